@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+
+/** Every bound of the daemon, in one place. Names end with unit and `Max`; relations hold below. */
+export const limits = {
+  /** Whole MQTT packet, as announced in CONNECT (mqtt.md). */
+  packetBytesMax: 256 * 1024,
+  jobBytesMax: 128 * 1024,
+  /** UTF-8 bytes of text or SSML in one job; the vendor's protocol stops at 4,000. */
+  textBytesMax: 64 * 1024,
+  jobIdCharsMax: 64,
+  queueJobsMax: 100,
+  jobTtlMsMax: 7 * 24 * 3600_000,
+  jobTtlMsDefault: 60_000,
+  /** A voice that has not given its first sound by then never will. */
+  preparingMsMax: 10_000,
+  /** Dedupe window: jobs whose last state is remembered. */
+  jobsRememberedMax: 10_000,
+  jobsRememberedMsMax: 24 * 3600_000,
+  /** The ledger is rewritten without its dead records past this size. */
+  ledgerBytesMax: 8 * 1024 * 1024,
+  /** Utterance: PCM held by the stage ahead of the playhead. */
+  utteranceMsMax: 15 * 60_000,
+  captionLinesMax: 2,
+  frameLateMsMax: 20,
+  avatarBytesMax: 64 * 1024 * 1024,
+  traceEventsMax: 1024,
+  reconnectMsMax: 5 * 60_000,
+  reconnectMsMin: 1_000,
+} as const;
+
+assert(limits.jobBytesMax <= limits.packetBytesMax, "a job must fit into a packet");
+assert(limits.textBytesMax < limits.jobBytesMax, "a full text must fit into a job");
+assert(limits.jobTtlMsDefault <= limits.jobTtlMsMax, "the default life time must be a legal one");
+assert(limits.preparingMsMax < limits.jobTtlMsDefault, "a job must outlive its preparation");

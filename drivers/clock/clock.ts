@@ -1,0 +1,15 @@
+/**
+ * Time, as everybody else receives it. Only loops and entry files hold a Clock; pure code is given
+ * a position or `nowMs`. There is no default clock: who needs one is handed one.
+ */
+export interface Clock {
+  /** Milliseconds on the monotonic clock, fractional; the origin has no meaning. Never goes back. */
+  monotonicMs(): number;
+  /** Milliseconds since 1970 UTC, as far as this board knows. May jump; for time stamps only. */
+  wallMs(): number;
+  /**
+   * Resolves once `monotonicMs() >= atMs`, or as soon as `wake` aborts; never rejects.
+   * Later than asked by at most the host's timer jitter; a moment in the past resolves at once.
+   */
+  sleepUntil(atMs: number, wake?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Clock } from "./clock.ts";
+
+/** The host's clock: `performance.now()` for intervals, `Date.now()` for stamps. */
+export function systemClock(): Clock {
+  return { monotonicMs, wallMs, sleepUntil };
+}
+
+function monotonicMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function wallMs(): number {
+  return Date.now();
+}
+
+async function sleepUntil(atMs: number, wake?: AbortSignal): Promise<void> {
+  const delayMs = atMs - monotonicMs();
+  if (delayMs <= 0 || wake?.aborted) return;
+  await sleep(delayMs, undefined, wake ? { signal: wake } : {}).catch(ignoreAbort);
+}
+
+function ignoreAbort(reason: unknown): void {
+  if (!(reason instanceof Error) || reason.name !== "AbortError") throw reason;
+}

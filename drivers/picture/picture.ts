@@ -1,0 +1,13 @@
+/** Still pictures: reading frames fast, reading and writing files well. */
+export interface Pictures {
+  /**
+   * Decodes a JPEG of exactly `width` x `height` into `rgba` (4 bytes a pixel, top row first).
+   * Blocking and without allocation: it is called for every frame. Throws a RangeError that names
+   * the size that came and the size that was due.
+   */
+  decodeFrame(jpeg: Uint8Array, width: number, height: number, rgba: Uint8Array): void;
+  /** Reads a JPEG, PNG or WebP picture, scaled and cut to cover width x height exactly. */
+  cover(file: Uint8Array, width: number, height: number): Promise<Uint8Array>;
+  /** Writes RGBA pixels as a PNG file. */
+  png(rgba: Uint8Array, width: number, height: number): Promise<Uint8Array>;
+}
