@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 
-/** The host's clock: `performance.now()` for intervals, `Date.now()` for stamps. */
+/** The host's clock: CLOCK_MONOTONIC, which threads and processes share, and `Date.now()` for stamps. */
 export function systemClock(): Clock {
   return { monotonicMs, wallMs, sleepUntil };
 }
 
 function monotonicMs(): number {
-  return performance.timeOrigin + performance.now();
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
 }
 
 function wallMs(): number {
