@@ -4,8 +4,8 @@
  * Called by the stage loop only, in the order `write*`, `start`, `write*`, ..., `drop`. `write`
  * never starts sound. Between `drop` and `start` nothing is heard and `heard` is 0. When everything
  * written has been heard the device waits, silent, without losing its position: more can be written
- * (an under-run, if the caller had more to say) or `drop` ends the piece. `state` is cheap and asked
- * every turn. Trouble (under-run, lost device) shows in the state; it is never thrown.
+ * (an under-run, if the caller had more to say) or `drop` ends the piece. `state` is cheap and
+ * asked every turn. Trouble (under-run, lost device) shows in the state; it is never thrown.
  * Samples are mono, 16 bit, at `rateHz`.
  */
 export interface Audio extends AsyncDisposable {

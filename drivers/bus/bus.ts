@@ -11,7 +11,10 @@ export interface Bus extends AsyncDisposable {
   /** Called on every change of the connection, first with the present state. */
   onState(listener: (state: BusState) => void): void;
   /** Subscribes now and again after every reconnect. Rejects when the broker refuses a topic. */
-  subscribe(topics: readonly string[], onMessage: (message: Message) => Promise<void>): Promise<void>;
+  subscribe(
+    topics: readonly string[],
+    onMessage: (message: Message) => Promise<void>,
+  ): Promise<void>;
   publish(message: Message): Promise<void>;
 }
 

@@ -3,7 +3,7 @@
  * a position or `nowMs`. There is no default clock: who needs one is handed one.
  */
 export interface Clock {
-  /** Milliseconds on the monotonic clock, fractional; the origin has no meaning. Never goes back. */
+  /** Milliseconds on the monotonic clock, fractional, of no known origin. Never goes back. */
   monotonicMs(): number;
   /** Milliseconds since 1970 UTC, as far as this board knows. May jump; for time stamps only. */
   wallMs(): number;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "./clock.ts";
 
-/** The host's clock: CLOCK_MONOTONIC, which threads and processes share, and `Date.now()` for stamps. */
+/** The host's clock: CLOCK_MONOTONIC, which threads and processes share, and `Date.now()`. */
 export function systemClock(): Clock {
   return { monotonicMs, wallMs, sleepUntil };
 }

@@ -4,7 +4,7 @@
  * `speak` yields chunks in order; the first comes as soon as the first sentence (or clause) is
  * ready, long before a long text is done. Times are samples from the start of the utterance, at
  * `rateHz`. Returning from the iteration early, or aborting, ends the synthesis at once and leaves
- * the voice ready for the next text; abort is no error, the iteration just ends. One text at a time.
+ * the voice ready for the next text; abort is no error, the iteration ends. One text at a time.
  * What it cannot say is an error that names it (`VoiceError`), thrown before the first chunk.
  */
 export interface Voice extends AsyncDisposable {
@@ -16,7 +16,7 @@ export interface Voice extends AsyncDisposable {
 export interface SpeakRequest {
   readonly kind: "text" | "ssml";
   readonly text: string;
-  /** Name of one of the driver's voices, e.g. `en-us+f3`; absent: the driver's own choice for `lang`. */
+  /** Name of one of the driver's voices, e.g. `en-us+f3`; absent: its own choice for `lang`. */
   readonly voice?: string;
   /** BCP 47 language tag, e.g. `en-GB`, `cmn`; absent: the voice's own. */
   readonly lang?: string;

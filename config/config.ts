@@ -1,0 +1,139 @@
+import { Type } from "typebox";
+import { Value } from "typebox/value";
+import { tierNames } from "./tiers.ts";
+
+const hexColour = Type.String({ pattern: "^#[0-9a-fA-F]{6}$" });
+
+const background = Type.Union([
+  Type.Object({ colour: hexColour }, { additionalProperties: false }),
+  Type.Object({ gradient: Type.Tuple([hexColour, hexColour]) }, { additionalProperties: false }),
+  Type.Object({ image: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
+]);
+
+const schema = strict({
+  device: Type.String({
+    pattern: "^[a-z0-9-]{1,64}$",
+    default: "kiosk",
+    description: "Name of this device: MQTT client id and topic level",
+  }),
+  broker: strict({
+    url: Type.String({ pattern: "^mqtts?://", default: "mqtt://127.0.0.1:1883" }),
+    username: Type.Optional(Type.String()),
+    passwordFile: Type.Optional(Type.String({ description: "A file that holds the password" })),
+  }),
+  state: Type.String({
+    default: "/var/lib/frontdesk",
+    description: "Folder for what must outlive a power cut",
+  }),
+  avatar: strict({
+    id: Type.String({ pattern: "^[a-z0-9-]{1,64}$", default: "anna" }),
+    folder: Type.Optional(Type.String({ description: "Where avatars lie; absent: those shipped" })),
+    tier: Type.Enum([...tierNames], { default: "720p" }),
+  }),
+  display: strict({
+    driver: Type.Enum(["auto", "drm", "drm-sw", "drm-gles", "window", "memory"], {
+      default: "auto",
+    }),
+    width: Type.Optional(Type.Integer({ minimum: 64, maximum: 4096 })),
+    height: Type.Optional(Type.Integer({ minimum: 64, maximum: 4096 })),
+  }),
+  audio: strict({
+    device: Type.String({
+      default: "auto",
+      description: "auto, silent, or an ALSA device: default, pulse, pipewire, hw:0,0",
+    }),
+    volume: Type.Number({ minimum: 0, maximum: 1, default: 1 }),
+  }),
+  voice: strict({
+    name: Type.Optional(Type.String({ description: "A voice of espeak-ng, e.g. en-us+f3" })),
+    lang: Type.String({ default: "en-US", description: "BCP 47 tag used when a job names none" }),
+  }),
+  scene: strict({
+    background: Type.Unsafe<Background>({ ...background, default: { colour: "#E2E5EA" } }),
+    x: Type.Number({
+      minimum: -1,
+      maximum: 2,
+      default: 0.5,
+      description: "Middle, share of width",
+    }),
+    y: Type.Number({ minimum: -1, maximum: 2, default: 1, description: "Foot, share of height" }),
+    zoom: Type.Number({
+      minimum: 0.1,
+      maximum: 4,
+      default: 1,
+      description: "1: the avatar is as high as the screen",
+    }),
+    captions: Type.Boolean({ default: true }),
+  }),
+  log: Type.Enum(["silent", "error", "warn", "info", "debug"], { default: "info" }),
+});
+
+export type Background =
+  | { readonly colour: string }
+  | { readonly gradient: readonly [top: string, bottom: string] }
+  | { readonly image: string };
+
+/** The whole configuration of one kiosk, every key present that has a default. */
+export type Config = Type.Static<typeof schema>;
+
+export const configSchema = schema;
+
+/** What is wrong with a configuration: every error, each at its JSON Pointer. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+
+  constructor(source: string, errors: ConfigError["errors"]) {
+    const lines = errors.map(({ path, message }) => `  ${path || "/"}: ${message}`);
+    super(`Cannot use configuration from ${source}:\n${lines.join("\n")}`);
+    this.errors = errors;
+  }
+}
+
+/** Fills in defaults and checks; `source` names the document in errors. Unknown keys are errors. */
+export function parseConfig(document: unknown, source: string): Config {
+  const filled = Value.Default(schema, structuredClone(document));
+  if (Value.Check(schema, filled)) return filled;
+  throw new ConfigError(source, Value.Errors(schema, filled).flatMap(describe));
+}
+
+/** Lays `over` on top of `under`, key by key; arrays and `background` are taken whole. */
+export function mergeConfig(under: unknown, over: unknown): unknown {
+  if (!isRecord(under) || !isRecord(over)) return over === undefined ? under : over;
+  const keys = new Set([...Object.keys(under), ...Object.keys(over)]);
+  return Object.fromEntries(
+    [...keys].map((key) => [
+      key,
+      key === "background" && over[key] !== undefined
+        ? over[key]
+        : mergeConfig(under[key], over[key]),
+    ]),
+  );
+}
+
+type SchemaError = ReturnType<typeof Value.Errors>[number];
+
+function describe(error: SchemaError): { path: string; message: string }[] {
+  if (error.keyword === "additionalProperties") return [];
+  const known = error.keyword === "boolean";
+  const allowed = error.keyword === "enum" ? `: ${allowedValues(error)}` : "";
+  return [
+    {
+      path: error.instancePath,
+      message: known ? "is not a key of the configuration" : `${error.message}${allowed}`,
+    },
+  ];
+}
+
+function allowedValues(error: SchemaError): string {
+  const { allowedValues } = error.params as { allowedValues?: readonly unknown[] };
+  return (allowedValues ?? []).join(", ");
+}
+
+function strict<P extends Type.TProperties>(properties: P) {
+  return Type.Object(properties, { additionalProperties: false, default: {} });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,10 @@
+import assert from "node:assert/strict";
+import { framesPerSecond } from "./tiers.ts";
+
+/** One rate from the end of speech preparation to the loudspeaker: mono, 16 bit. */
+export const sampleRateHz = 48_000;
+
+/** Samples that sound while one frame is shown. */
+export const samplesPerFrame = sampleRateHz / framesPerSecond;
+
+assert(Number.isInteger(samplesPerFrame), "a frame must hold a whole number of samples");

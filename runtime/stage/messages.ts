@@ -1,0 +1,56 @@
+import type { SpeechPart } from "../speech/utterance.ts";
+
+/**
+ * What crosses between the desk and the stage. Every message about an utterance carries its
+ * generation, a number that only rises: whatever carries an old one is dropped on arrival.
+ */
+export type ToStage =
+  | { readonly kind: "begin"; readonly generation: number; readonly caption: string }
+  | { readonly kind: "part"; readonly generation: number; readonly part: SpeechPart }
+  | { readonly kind: "end"; readonly generation: number }
+  /** Silence at once, for this and every older generation. */
+  | { readonly kind: "stop"; readonly generation: number }
+  /** Finish the film, close everything, answer `closed`. */
+  | { readonly kind: "close" };
+
+export type FromStage =
+  | { readonly kind: "ready"; readonly facts: StageFacts }
+  /** The first sample of the utterance is on its way out. */
+  | { readonly kind: "speaking"; readonly generation: number }
+  | { readonly kind: "finished"; readonly generation: number; readonly proof: Proof }
+  | { readonly kind: "stopped"; readonly generation: number; readonly proof: Proof }
+  /** Something a technician should know; the show goes on. */
+  | { readonly kind: "trace"; readonly event: StageEvent }
+  | { readonly kind: "closed" };
+
+/** What the stage opened, and why. */
+export interface StageFacts {
+  readonly display: string;
+  readonly displayReason: string;
+  readonly audio: string;
+  readonly audioReason: string;
+  readonly avatar: string;
+  readonly tier: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Proof of speech: what the visitor really got. */
+export interface Proof {
+  readonly spokenMs: number;
+  readonly framesShown: number;
+  readonly framesDropped: number;
+  readonly underruns: number;
+  /** 95th percentile of the distance between a frame's mouth and the sound at that moment. */
+  readonly avOffsetMsP95: number;
+}
+
+export type StageEvent =
+  | { readonly area: "stage"; readonly kind: "frame-late"; readonly byMs: number }
+  | { readonly area: "stage"; readonly kind: "frames-dropped"; readonly frames: number }
+  | { readonly area: "stage"; readonly kind: "display-fault"; readonly fault: string }
+  | { readonly area: "stage"; readonly kind: "display-back" }
+  | { readonly area: "stage"; readonly kind: "audio-fault"; readonly fault: string }
+  | { readonly area: "stage"; readonly kind: "audio-back" }
+  | { readonly area: "stage"; readonly kind: "film-frame-dropped"; readonly frame: number }
+  | { readonly area: "stage"; readonly kind: "avatar-refused"; readonly reason: string };

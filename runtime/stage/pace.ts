@@ -1,0 +1,34 @@
+import { framesPerSecond } from "../../config/tiers.ts";
+
+const frameMs = 1000 / framesPerSecond;
+
+/** Which frame is due now, and when the next one is; absolute, so that lateness never adds up. */
+export class Pace {
+  readonly #startMs: number;
+  #frame = -1;
+
+  constructor(startMs: number) {
+    this.#startMs = startMs;
+  }
+
+  /** Number of the last frame taken; -1 before the first. */
+  get frame(): number {
+    return this.#frame;
+  }
+
+  get nextDueMs(): number {
+    return this.#startMs + (this.#frame + 1) * frameMs;
+  }
+
+  /**
+   * Takes the frame that is due at `nowMs`, if one is. Frames whose whole time has gone by are
+   * skipped and counted; `lateMs` is how long after its moment the frame was taken.
+   */
+  take(nowMs: number): { frame: number; skipped: number; lateMs: number } | undefined {
+    const due = Math.floor((nowMs - this.#startMs) / frameMs + 1e-6);
+    if (due <= this.#frame) return undefined;
+    const skipped = due - this.#frame - 1;
+    this.#frame = due;
+    return { frame: due, skipped, lateMs: Math.max(0, nowMs - this.#startMs - due * frameMs) };
+  }
+}

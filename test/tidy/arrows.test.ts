@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readSources, type Source } from "./sources.ts";
+
+/** Where drivers are picked and the process is touched: entry files. */
+const entries = /^(runtime\/(main|stage-main)\.ts|scripts\/)/;
+
+/**
+ * Which files of other areas an area may see: the output type of the area before it in the flow
+ * job -> speech -> mouth -> playback -> stage, and what several areas hand to each other as data.
+ */
+const arrows: Readonly<Record<string, readonly RegExp[]>> = {
+  job: [],
+  speech: [/^runtime\/job\/job\.ts$/],
+  mouth: [/^runtime\/speech\/utterance\.ts$/],
+  playback: [/^runtime\/speech\/utterance\.ts$/],
+  avatar: [/^runtime\/mouth\/(viseme|shape)\.ts$/],
+  stage: [
+    /^runtime\/speech\/utterance\.ts$/,
+    /^runtime\/mouth\/(viseme|shape|track)\.ts$/,
+    /^runtime\/playback\/(playback|playhead)\.ts$/,
+    /^runtime\/avatar\/tier\.ts$/,
+  ],
+  fleet: [/^runtime\/job\/job\.ts$/],
+  diagnostics: [],
+};
+
+test("an area sees its own files and what the area before it gives, nothing else", () => {
+  const wrong: string[] = [];
+  for (const { path, files } of areaSources()) {
+    for (const target of files.filter((file) => !mayArea(areaOf(path), file))) {
+      wrong.push(`${path} imports ${target}: area "${areaOf(path)}" may not see it`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("a driver imports its own port, config and libraries", () => {
+  const wrong = readSources()
+    .filter(({ path }) => path.startsWith("drivers/"))
+    .flatMap(({ path, files }) =>
+      files
+        .filter((file) => !file.startsWith(portOf(path)) && !file.startsWith("config/"))
+        .filter((file) => !isContract(file))
+        .map((file) => `${path} imports ${file}: a driver knows contracts, not other parts`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("only entry files import driver implementations", () => {
+  const wrong = readSources()
+    .filter(({ path }) => path.startsWith("runtime/") || path.startsWith("config/"))
+    .filter(({ path }) => !entries.test(path))
+    .flatMap(({ path, files }) =>
+      files
+        .filter((file) => file.startsWith("drivers/") && !isContract(file))
+        .map((file) => `${path} imports ${file}: pick drivers in an entry file`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("config imports nothing of the house", () => {
+  const wrong = readSources()
+    .filter(({ path }) => path.startsWith("config/"))
+    .flatMap(({ path, files }) =>
+      files.filter((file) => !file.startsWith("config/")).map((file) => `${path} imports ${file}`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("no file imports itself through others", () => {
+  const graph = new Map(readSources().map(({ path, files }) => [path, files]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    assert(!trail.includes(path), `circle: ${[...trail, path].join(" -> ")}`);
+    if (done.has(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+});
+
+function areaSources(): readonly Source[] {
+  return readSources().filter(({ path }) => /^runtime\/[a-z]+\//.test(path));
+}
+
+function areaOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function portOf(path: string): string {
+  return path.split("/").slice(0, 2).join("/");
+}
+
+function isContract(file: string): boolean {
+  const [root, port, name] = file.split("/");
+  return root === "drivers" && name === `${port}.ts`;
+}
+
+function mayArea(area: string, file: string): boolean {
+  if (file.startsWith(`runtime/${area}/`) || file.startsWith("config/")) return true;
+  if (isContract(file) || file === "runtime/diagnostics/trace.ts") return true;
+  return (arrows[area] ?? []).some((allowed) => allowed.test(file));
+}
