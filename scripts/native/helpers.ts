@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { CommandLog } from "./command.ts";
+
+/** A small C program that a driver runs as a child process. */
+export interface Helper {
+  readonly name: string;
+  /** Relative to the root of the checkout. */
+  readonly source: string;
+  readonly libraries: readonly string[];
+}
+
+export const helpers: readonly Helper[] = [
+  { name: "espeak", source: "drivers/voice/espeak.c", libraries: ["-lespeak-ng"] },
+  { name: "alsa", source: "drivers/audio/alsa.c", libraries: ["-lasound"] },
+];
+
+export const helperFlags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"];
+
+/** Compiles the helper to `<native>/bin/<name>`. */
+export async function buildHelper(
+  helper: Helper,
+  places: { readonly root: string; readonly native: string },
+  log: CommandLog,
+): Promise<void> {
+  const target = join(places.native, "bin", helper.name);
+  mkdirSync(dirname(target), { recursive: true });
+  const source = join(places.root, helper.source);
+  if (!existsSync(source)) throw new Error(`Cannot compile ${helper.name}: ${source} is missing`);
+  const args = [...helperFlags, "-o", `${target}.part`, source, ...helper.libraries, "-lm"];
+  await log.run("cc", args);
+  renameSync(`${target}.part`, target);
+}
