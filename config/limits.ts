@@ -8,7 +8,13 @@ export const limits = {
   /** UTF-8 bytes of text or SSML in one job; the vendor's protocol stops at 4,000. */
   textBytesMax: 64 * 1024,
   jobIdCharsMax: 64,
+  voiceCharsMax: 128,
   queueJobsMax: 100,
+  /** When to come back after a full queue. */
+  queueRetryMs: 5_000,
+  jobActionsMax: 64,
+  /** Nesting of a JSON payload; deeper ones are nobody's job and cost stack. */
+  jsonDepthMax: 16,
   jobTtlMsMax: 7 * 24 * 3600_000,
   jobTtlMsDefault: 60_000,
   /** A voice that has not given its first sound by then never will. */
@@ -26,6 +32,14 @@ export const limits = {
   traceEventsMax: 1024,
   reconnectMsMax: 5 * 60_000,
   reconnectMsMin: 1_000,
+  /** A connection that ends earlier is a flap and counts as a failed attempt (mqtt.md). */
+  connectionStableMsMin: 60_000,
+  /** QoS 1 messages held in memory while the broker is gone. */
+  publishesWaitingMax: 1_000,
+  /** Messages in flight in each direction, as announced in CONNECT (mqtt.md). */
+  messagesInFlightMax: 16,
+  keepaliveSeconds: 30,
+  sessionExpirySeconds: 7 * 24 * 3600,
 } as const;
 
 assert(limits.jobBytesMax <= limits.packetBytesMax, "a job must fit into a packet");

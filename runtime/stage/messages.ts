@@ -1,3 +1,4 @@
+import type { TraceEvent } from "../diagnostics/trace.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 
 /**
@@ -20,7 +21,7 @@ export type FromStage =
   | { readonly kind: "finished"; readonly generation: number; readonly proof: Proof }
   | { readonly kind: "stopped"; readonly generation: number; readonly proof: Proof }
   /** Something a technician should know; the show goes on. */
-  | { readonly kind: "trace"; readonly event: StageEvent }
+  | { readonly kind: "trace"; readonly event: TraceEvent }
   | { readonly kind: "closed" };
 
 /** What the stage opened, and why. */
@@ -44,13 +45,3 @@ export interface Proof {
   /** 95th percentile of the distance between a frame's mouth and the sound at that moment. */
   readonly avOffsetMsP95: number;
 }
-
-export type StageEvent =
-  | { readonly area: "stage"; readonly kind: "frame-late"; readonly byMs: number }
-  | { readonly area: "stage"; readonly kind: "frames-dropped"; readonly frames: number }
-  | { readonly area: "stage"; readonly kind: "display-fault"; readonly fault: string }
-  | { readonly area: "stage"; readonly kind: "display-back" }
-  | { readonly area: "stage"; readonly kind: "audio-fault"; readonly fault: string }
-  | { readonly area: "stage"; readonly kind: "audio-back" }
-  | { readonly area: "stage"; readonly kind: "film-frame-dropped"; readonly frame: number }
-  | { readonly area: "stage"; readonly kind: "avatar-refused"; readonly reason: string };

@@ -1,0 +1,136 @@
+import type { SpeakRequest, Voice } from "../../drivers/voice/voice.ts";
+import { VoiceError } from "../../drivers/voice/voice.ts";
+import type { Job } from "../job/job.ts";
+import { prepare } from "../speech/prepare.ts";
+import type { FromStage, Proof, ToStage } from "../stage/messages.ts";
+import { captionOf } from "./caption.ts";
+
+/** What became of the job at hand, in the order it happened. */
+export type SpeakerEvent =
+  | { readonly kind: "speaking"; readonly jobId: string }
+  | { readonly kind: "completed"; readonly jobId: string; readonly proof: Proof }
+  | { readonly kind: "stopped"; readonly jobId: string; readonly proof: Proof }
+  | {
+      readonly kind: "failed";
+      readonly jobId: string;
+      readonly code: string;
+      readonly message: string;
+    };
+
+interface Current {
+  readonly jobId: string;
+  readonly generation: number;
+  readonly abort: AbortController;
+  failure: { readonly code: string; readonly message: string } | undefined;
+}
+
+/**
+ * Carries one job at a time from text to the stage, sentence by sentence. Every job gets a new
+ * generation; `stop` aborts the voice and silences the stage in the same turn. Each job that was
+ * started ends in exactly one `completed`, `stopped` or `failed`, which `poll` hands out.
+ */
+export class Speaker {
+  readonly #voice: Voice;
+  readonly #language: string;
+  readonly #send: (message: ToStage) => void;
+  readonly #wake: () => void;
+  #current: Current | undefined;
+  #generation = 0;
+  #ready = false;
+  #events: SpeakerEvent[] = [];
+  /** Synthesis of the job before, which may still be on its way out. */
+  #winding: Promise<void> = Promise.resolve();
+
+  constructor(voice: Voice, language: string, send: (message: ToStage) => void, wake: () => void) {
+    this.#voice = voice;
+    this.#language = language;
+    this.#send = send;
+    this.#wake = wake;
+  }
+
+  /** Whether the stage takes a job now. */
+  get free(): boolean {
+    return this.#ready && this.#current === undefined;
+  }
+
+  start(job: Job): void {
+    const generation = ++this.#generation;
+    const abort = new AbortController();
+    const current: Current = { jobId: job.id, generation, abort, failure: undefined };
+    this.#current = current;
+    const caption = captionOf(job);
+    this.#send({ kind: "begin", generation, caption: job.captions ? caption.text : "" });
+    this.#winding = this.#winding.then(() => this.#pump(current, this.#request(job), caption.at));
+  }
+
+  /** Silence as soon as the stage reads it; the job then ends `stopped`. */
+  stop(): void {
+    if (!this.#current) return;
+    this.#current.abort.abort();
+    this.#send({ kind: "stop", generation: this.#current.generation });
+  }
+
+  receive(message: FromStage): void {
+    const current = this.#current;
+    if (message.kind === "ready") this.#ready = true;
+    if (!("generation" in message) || message.generation !== current?.generation) return;
+    if (message.kind === "speaking") this.#tell({ kind: "speaking", jobId: current.jobId });
+    if (message.kind === "finished" || message.kind === "stopped") this.#finish(current, message);
+  }
+
+  /** The stage is gone with whatever it was saying; nothing starts until it is `ready` again. */
+  stageLost(): void {
+    this.#ready = false;
+    const current = this.#current;
+    if (!current) return;
+    current.abort.abort();
+    this.#current = undefined;
+    const message = "Cannot finish the job: the stage stopped, it should go on";
+    this.#tell({ kind: "failed", jobId: current.jobId, code: "STAGE_LOST", message });
+  }
+
+  /** What happened since the last call. */
+  poll(): readonly SpeakerEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  async #pump(current: Current, request: SpeakRequest, at: (offset: number) => number) {
+    const { generation, abort } = current;
+    try {
+      for await (const part of prepare(this.#voice, request, abort.signal)) {
+        const words = part.words.map((word) => ({ ...word, start: at(word.start) }));
+        this.#send({ kind: "part", generation, part: { ...part, words } });
+      }
+      if (!abort.signal.aborted) this.#send({ kind: "end", generation });
+    } catch (error) {
+      current.failure = asFailure(error);
+      this.#send({ kind: "stop", generation });
+    }
+  }
+
+  #finish(current: Current, message: { kind: "finished" | "stopped"; proof: Proof }): void {
+    const { jobId, failure } = current;
+    const { proof } = message;
+    this.#current = undefined;
+    if (failure) this.#tell({ kind: "failed", jobId, ...failure });
+    else if (message.kind === "finished") this.#tell({ kind: "completed", jobId, proof });
+    else this.#tell({ kind: "stopped", jobId, proof });
+  }
+
+  #request({ kind, text, voice, lang }: Job): SpeakRequest {
+    const language = voice === undefined ? { lang: lang ?? this.#language } : lang && { lang };
+    return { kind, text, ...(voice === undefined ? {} : { voice }), ...language };
+  }
+
+  #tell(event: SpeakerEvent): void {
+    this.#events.push(event);
+    this.#wake();
+  }
+}
+
+function asFailure(error: unknown): { code: string; message: string } {
+  if (error instanceof VoiceError) return { code: error.code, message: error.message };
+  return { code: "VOICE_FAILED", message: error instanceof Error ? error.message : String(error) };
+}

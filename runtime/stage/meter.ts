@@ -1,0 +1,44 @@
+import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
+import type { Proof } from "./messages.ts";
+
+/** Distances kept for the percentile: 40 s of frames, enough to be stable, bounded in memory. */
+const offsetsMax = 1000;
+
+/** Counts what one utterance really was on the screen, for the proof of speech. */
+export class Meter {
+  readonly #offsetsMs: number[] = [];
+  readonly #underrunsBefore: number;
+  #shown = 0;
+  #dropped = 0;
+
+  constructor(underrunsBefore: number) {
+    this.#underrunsBefore = underrunsBefore;
+  }
+
+  /**
+   * Notes a frame whose mouth belongs to `mouthSample` (the middle of its stretch of sound) and
+   * which came to the screen when the loudspeaker was at `heard`; it stands for one frame's time.
+   */
+  shown(mouthSample: number, heard: number, skipped: number): void {
+    const offsetMs = ((mouthSample - (heard + samplesPerFrame / 2)) * 1000) / sampleRateHz;
+    this.#offsetsMs[this.#shown % offsetsMax] = Math.abs(offsetMs);
+    this.#shown++;
+    this.#dropped += skipped;
+  }
+
+  proof(heard: number, underruns: number): Proof {
+    return {
+      spokenMs: Math.round((heard * 1000) / sampleRateHz),
+      framesShown: this.#shown,
+      framesDropped: this.#dropped,
+      underruns: underruns - this.#underrunsBefore,
+      avOffsetMsP95: Math.round(percentile(this.#offsetsMs, 0.95) * 10) / 10,
+    };
+  }
+}
+
+/** Nearest-rank percentile; 0 for no values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}

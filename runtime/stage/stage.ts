@@ -1,0 +1,161 @@
+import { limits } from "../../config/limits.ts";
+import { samplesPerFrame } from "../../config/sound.ts";
+import type { Audio } from "../../drivers/audio/audio.ts";
+import type { Display, TextLine } from "../../drivers/display/display.ts";
+import type { MouthShape } from "../mouth/shape.ts";
+import type { Playback } from "../playback/playback.ts";
+import type { Canvas } from "./canvas.ts";
+import { Faults } from "./faults.ts";
+import type { Film } from "./film.ts";
+import type { FromStage, ToStage } from "./messages.ts";
+import { Pace } from "./pace.ts";
+import { Speaking } from "./speaking.ts";
+
+/** Paints the avatar on its background; knows no time and no speech. */
+export interface Scene {
+  /** Draws frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */
+  paint(canvas: Canvas, loopFrame: number, mouth: MouthShape | undefined): void;
+}
+
+/** What the stage plays on. A film is made only when somebody asked for one. */
+export interface Screen {
+  readonly display: Display;
+  readonly audio: Audio;
+  readonly film?: Film;
+}
+
+/**
+ * The stage: shows a frame when one is due, with the mouth that belongs to what the loudspeaker
+ * says at that moment. `receive` takes the desk's messages, `turn` does the work that is due and
+ * says when it wants to be called again. Sound is the only clock of an utterance.
+ */
+export class Stage {
+  readonly #screen: Screen;
+  readonly #playback: Playback;
+  readonly #scene: Scene;
+  readonly #send: (message: FromStage) => void;
+  readonly #canvas: Canvas;
+  readonly #faults: Faults;
+  #pace: Pace | undefined;
+  #speaking: Speaking | undefined;
+  /** The newest generation that began or was stopped; older parts are dropped. */
+  #generation = 0;
+
+  constructor(
+    screen: Screen,
+    playback: Playback,
+    scene: Scene,
+    send: (message: FromStage) => void,
+  ) {
+    const { width, height } = screen.display;
+    this.#screen = screen;
+    this.#playback = playback;
+    this.#scene = scene;
+    this.#send = send;
+    this.#canvas = { width, height, pixels: new Uint8Array(width * height * 4) };
+    this.#faults = new Faults(screen, send);
+  }
+
+  receive(message: ToStage): void {
+    switch (message.kind) {
+      case "begin":
+        return this.#begin(message.generation, message.caption);
+      case "part":
+        return this.#part(message);
+      case "end":
+        return this.#end(message.generation);
+      case "stop":
+        return this.#stop(message.generation);
+      case "close":
+        return this.#stop(this.#generation);
+    }
+  }
+
+  /** Moves the sound on, shows the frame that is due, and returns when the next one is. */
+  turn(nowMs: number): number {
+    this.#pace ??= new Pace(nowMs);
+    this.#advance();
+    const due = this.#pace.take(nowMs);
+    if (due) {
+      this.#show(due.frame, due.skipped);
+      if (due.lateMs > limits.frameLateMsMax) this.#note("frame-late", { byMs: due.lateMs });
+      if (due.skipped > 0) this.#note("frames-dropped", { frames: due.skipped });
+      this.#faults.check();
+    }
+    return this.#pace.nextDueMs;
+  }
+
+  #begin(generation: number, caption: string): void {
+    if (generation <= this.#generation) return;
+    this.#generation = generation;
+    const { display, audio } = this.#screen;
+    this.#playback.begin();
+    this.#speaking = new Speaking(generation, caption, display, audio.state().underruns);
+  }
+
+  #part({ generation, part }: Extract<ToStage, { kind: "part" }>): void {
+    if (this.#speaking?.generation !== generation) return;
+    this.#playback.offer(part.pcm);
+    this.#speaking.add(part);
+    this.#advance();
+  }
+
+  #end(generation: number): void {
+    if (this.#speaking?.generation !== generation) return;
+    this.#playback.end();
+    this.#speaking.end();
+  }
+
+  #stop(generation: number): void {
+    const heard = this.#playback.stop();
+    this.#generation = Math.max(this.#generation, generation);
+    const speaking = this.#speaking;
+    this.#speaking = undefined;
+    const proof = speaking?.meter.proof(heard, this.#screen.audio.state().underruns);
+    if (speaking && proof) {
+      this.#send({ kind: "stopped", generation: speaking.generation, proof });
+    }
+  }
+
+  /** Tells the desk when sound begins and when the last sample was heard. */
+  #advance(): void {
+    const head = this.#playback.turn();
+    const speaking = this.#speaking;
+    if (!speaking) return;
+    if (!speaking.announced && head.state !== "ready") {
+      speaking.announced = true;
+      this.#send({ kind: "speaking", generation: speaking.generation });
+    }
+    if (head.state !== "done") return;
+    const proof = speaking.meter.proof(head.heard, this.#screen.audio.state().underruns);
+    this.#playback.stop();
+    this.#speaking = undefined;
+    this.#send({ kind: "finished", generation: speaking.generation, proof });
+  }
+
+  #show(frame: number, skipped: number): void {
+    const { display, film } = this.#screen;
+    const { state, heard } = this.#playback.head;
+    const sounding = state === "playing" || state === "draining";
+    const middle = heard + samplesPerFrame / 2;
+    const shape = sounding ? this.#speaking?.track.shapeAt(middle) : undefined;
+    this.#scene.paint(this.#canvas, frame, shape);
+    display.show({ pixels: this.#canvas.pixels, text: this.#caption(middle) });
+    const lost = film?.take(this.#playback, skipped) ?? 0;
+    if (lost > 0) this.#note("film-frame-dropped", { frame });
+    if (sounding) this.#measure(middle, skipped);
+  }
+
+  #caption(sample: number): readonly TextLine[] {
+    return this.#speaking?.subtitle?.draw(this.#canvas, sample) ?? [];
+  }
+
+  #measure(middle: number, skipped: number): void {
+    const mouthSample = (Math.floor(middle / samplesPerFrame) + 0.5) * samplesPerFrame;
+    this.#speaking?.meter.shown(mouthSample, this.#screen.audio.state().heard, skipped);
+  }
+
+  #note(kind: string, detail: Readonly<Record<string, number>>): void {
+    this.#send({ kind: "trace", event: { area: "stage", kind, ...detail } });
+  }
+}

@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { addConfigCommand } from "./commands/config.ts";
+import { addDemoCommand } from "./commands/demo.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addSayCommand } from "./commands/say.ts";
+import { version } from "./version.ts";
+
+/** The command line with all its commands; `scripts/docs.ts` prints its help into the README. */
+export function commandLine(): Command {
+  const program = new Command("frontdesk")
+    .description("A talking 2D digital human on a kiosk display, driven over MQTT")
+    .version(version)
+    .showHelpAfterError("(frontdesk --help shows what there is)");
+  addRunCommand(program);
+  addDemoCommand(program);
+  addSayCommand(program);
+  addConfigCommand(program);
+  return program;
+}
+
+if (import.meta.main) {
+  try {
+    await commandLine().parseAsync();
+  } catch (error) {
+    process.stderr.write(`frontdesk: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
+}

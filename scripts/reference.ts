@@ -1,0 +1,38 @@
+import { configSchema } from "../config/config.ts";
+
+interface Schema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Every key of the configuration as a Markdown table, made from the schema. */
+export function configReference(): string {
+  const rows = describe(configSchema as Schema, "");
+  return ["| key | value | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function describe(schema: Schema, path: string): string[] {
+  if (schema.properties) {
+    return Object.entries(schema.properties).flatMap(([key, inner]) =>
+      describe(inner, path === "" ? key : `${path}.${key}`),
+    );
+  }
+  const fallback = schema.default === undefined ? "" : `\`${JSON.stringify(schema.default)}\``;
+  return [`| \`${path}\` | ${kindOf(schema)} | ${fallback} | ${schema.description ?? ""} |`];
+}
+
+function kindOf(schema: Schema): string {
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(" ");
+  if (schema.anyOf) return schema.anyOf.map(kindOf).join(" or ");
+  if (schema.properties) return `\`{${Object.keys(schema.properties).join(", ")}}\``;
+  if (schema.pattern) return `\`${schema.pattern}\``;
+  const bounds = schema.minimum === undefined ? "" : ` ${schema.minimum} to ${schema.maximum}`;
+  return `${schema.type ?? "any"}${bounds}`;
+}
