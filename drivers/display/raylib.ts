@@ -1,0 +1,119 @@
+import type { Display, Frame, TextLine } from "./display.ts";
+import { type Flavour, Raylib, type Texture } from "./facade.ts";
+import { Fonts } from "./fonts.ts";
+import { screens } from "./screens.ts";
+
+/**
+ * Opens a display through raylib; `native` is the folder that set-up built, `build/native`. Memory
+ * and window take the size asked for, DRM that of the screen's mode. A process has one flavour.
+ */
+export function openDisplay(
+  native: string,
+  flavour: Flavour,
+  size: { readonly width: number; readonly height: number },
+): Display {
+  const raylib = Raylib.open(native, flavour, size.width, size.height);
+  if (raylib !== undefined) return new RaylibDisplay(raylib);
+  const reason = "raylib found no screen that it can use";
+  throw new Error(`Cannot open display "${flavour}" of ${size.width}x${size.height}: ${reason}`);
+}
+
+class RaylibDisplay implements Display {
+  readonly name: Flavour;
+  readonly width: number;
+  readonly height: number;
+  readonly #raylib: Raylib;
+  readonly #fonts: Fonts;
+  /** GPU flavours draw from a texture; the others write into the colour buffer. */
+  readonly #texture: Texture | undefined;
+  #text: readonly TextLine[] = [];
+  #fault: string | undefined;
+  #shown = 0;
+
+  constructor(raylib: Raylib) {
+    this.name = raylib.flavour;
+    this.width = raylib.width;
+    this.height = raylib.height;
+    this.#raylib = raylib;
+    this.#fonts = new Fonts(raylib);
+    if (raylib.pixels === undefined) this.#texture = raylib.texture(this.width, this.height);
+  }
+
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  measure(text: string, sizePx: number): number {
+    return this.#fonts.measure(text, sizePx);
+  }
+
+  show(frame: Frame): void {
+    this.#checkSize(frame.pixels, "show");
+    this.#raylib.begin();
+    if (this.#texture !== undefined) this.#raylib.update(this.#texture, frame.pixels);
+    else this.#copyIn(frame.pixels);
+    this.#text = frame.text.map((line) => ({ ...line }));
+    this.#paint();
+    this.#raylib.end();
+    if (this.#shown++ % framesBetweenLooks === 0) this.#fault = this.#look();
+  }
+
+  read(rgba: Uint8Array): void {
+    this.#checkSize(rgba, "read");
+    if (this.#raylib.pixels !== undefined) this.#copyOut(rgba);
+    else this.#paintAgain(rgba);
+  }
+
+  [Symbol.dispose](): void {
+    this.#raylib.close();
+  }
+
+  #paint(): void {
+    if (this.#texture !== undefined) this.#raylib.draw(this.#texture);
+    this.#fonts.draw(this.#text);
+  }
+
+  /** What a GPU has shown is gone after the swap, so the same picture is drawn once more. */
+  #paintAgain(rgba: Uint8Array): void {
+    this.#raylib.begin();
+    this.#paint();
+    this.#raylib.flush();
+    this.#raylib.readBack(rgba);
+  }
+
+  #copyIn(rgba: Uint8Array): void {
+    const buffer = this.#raylib.pixels!;
+    const rowBytes = this.width * 4;
+    const last = (this.height - 1) * rowBytes;
+    for (let at = 0; at <= last; at += rowBytes) {
+      buffer.set(rgba.subarray(at, at + rowBytes), last - at);
+    }
+  }
+
+  #copyOut(rgba: Uint8Array): void {
+    const buffer = this.#raylib.pixels!;
+    const rowBytes = this.width * 4;
+    const last = (this.height - 1) * rowBytes;
+    for (let at = 0; at <= last; at += rowBytes) {
+      rgba.set(buffer.subarray(last - at, last - at + rowBytes), at);
+    }
+    // A screen has no alpha; what blending and the frame left there means nothing.
+    for (let alpha = 3; alpha < rgba.length; alpha += 4) rgba[alpha] = 255;
+  }
+
+  #look(): string | undefined {
+    if (this.name === "window") return this.#raylib.closed ? "the window was closed" : undefined;
+    if (this.name === "memory" || screens().some((screen) => screen.connected)) return undefined;
+    return "no screen is connected";
+  }
+
+  #checkSize(rgba: Uint8Array, action: string): void {
+    const due = this.width * this.height * 4;
+    if (rgba.length === due) return;
+    const size = `${this.width}x${this.height}`;
+    throw new RangeError(`Cannot ${action} frame: ${rgba.length} bytes came, ${size} takes ${due}`);
+  }
+}
+
+/** One second at 25 frames. */
+const framesBetweenLooks = 25;
