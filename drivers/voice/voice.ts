@@ -10,6 +10,8 @@
 export interface Voice extends AsyncDisposable {
   readonly name: string;
   readonly rateHz: number;
+  /** BCP 47 tag of what it speaks when a request names neither voice nor language. */
+  readonly lang: string;
   speak(request: SpeakRequest, abort: AbortSignal): AsyncIterable<SpeechChunk>;
 }
 

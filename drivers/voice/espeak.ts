@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { VoiceCatalogue } from "./catalogue.ts";
+import { ChunkBuilder } from "./chunks.ts";
+import { EspeakHelper } from "./helper.ts";
+import { type SpeakRequest, type SpeechChunk, type Voice, VoiceError } from "./voice.ts";
+
+export interface EspeakOptions {
+  /** Speaks when a request leaves it open, e.g. `en-us+f3`. */
+  readonly voice?: string;
+}
+
+/**
+ * espeak-ng, as the separate program at `helperPath` (built from espeak.c): all its languages and
+ * variants, phoneme and word times, one chunk a clause. The program stays warm between texts; when
+ * it dies, the text at hand fails with VOICE_FAILED and the next one starts it again. Throws a
+ * VoiceError when it cannot be started or `options.voice` is unknown.
+ */
+export async function openEspeak(helperPath: string, options: EspeakOptions = {}): Promise<Voice> {
+  const helper = await EspeakHelper.start(helperPath);
+  try {
+    return new EspeakVoice(helperPath, helper, options.voice ?? "en-us");
+  } catch (error) {
+    await helper[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface Session {
+  readonly helper: EspeakHelper;
+  readonly abort: AbortSignal;
+  /** Nothing of this text is still to come from the program. */
+  over: boolean;
+}
+
+class EspeakVoice implements Voice {
+  readonly name = "espeak-ng";
+  readonly rateHz: number;
+  readonly lang: string;
+  readonly #path: string;
+  readonly #catalogue: VoiceCatalogue;
+  #helper: EspeakHelper | undefined;
+  #session: Session | undefined;
+
+  constructor(path: string, helper: EspeakHelper, preferred: string) {
+    this.#path = path;
+    this.#helper = helper;
+    this.#catalogue = new VoiceCatalogue(helper.voices, preferred);
+    this.rateHz = helper.rateHz;
+    this.lang = this.#catalogue.resolve({}).lang;
+  }
+
+  async *speak(request: SpeakRequest, abort: AbortSignal): AsyncIterable<SpeechChunk> {
+    const { identifier } = this.#catalogue.resolve(request);
+    await this.#finishLast();
+    if (abort.aborted) return;
+    const session = { helper: await this.#warm(), abort, over: false };
+    this.#session = session;
+    const stop = () => session.helper.stop();
+    abort.addEventListener("abort", stop, { once: true });
+    try {
+      session.helper.say(request.kind, identifier, sayable(request.text));
+      yield* chunksOf(session, request.text);
+    } finally {
+      abort.removeEventListener("abort", stop);
+      if (!session.over) {
+        if (!abort.aborted) stop();
+        await drain(session);
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#helper?.[Symbol.asyncDispose]();
+    this.#helper = undefined;
+  }
+
+  /** An aborted text whose reader never came back still has answers in the pipe. */
+  async #finishLast(): Promise<void> {
+    const last = this.#session;
+    if (!last || last.over) return;
+    assert(last.abort.aborted, "a voice speaks one text at a time");
+    await drain(last);
+  }
+
+  async #warm(): Promise<EspeakHelper> {
+    if (!this.#helper?.alive) this.#helper = await EspeakHelper.start(this.#path);
+    return this.#helper;
+  }
+}
+
+async function* chunksOf(session: Session, text: string): AsyncGenerator<SpeechChunk> {
+  const { helper, abort } = session;
+  const chunks = new ChunkBuilder(helper.rateHz, text);
+  while (!session.over && !abort.aborted) {
+    const frame = await helper.next();
+    session.over = !frame || frame.kind === "e" || frame.kind === "x";
+    if (abort.aborted) return;
+    if (!frame) throw new VoiceError("VOICE_FAILED", `Cannot speak: ${helper.ending()}`);
+    if (frame.kind === "x") throw new VoiceError("VOICE_FAILED", `Cannot speak: ${frame.payload}`);
+    const chunk = session.over ? chunks.rest() : chunks.add(frame);
+    if (chunk) yield chunk;
+  }
+}
+
+/** Reads the rest of a stopped text away, up to its end or the program's. */
+async function drain(session: Session): Promise<void> {
+  while (!session.over) {
+    const frame = await session.helper.next();
+    session.over = !frame || frame.kind === "e" || frame.kind === "x";
+  }
+}
+
+/**
+ * The text as the library may see it, character for character: control characters are commands to
+ * it, and NUL is its end; they become spaces, so that positions stay.
+ */
+function sayable(text: string): string {
+  return text.replaceAll(controls, " ");
+}
+
+const controls = /[\p{Cc}]/gu;
