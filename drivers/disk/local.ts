@@ -1,0 +1,75 @@
+import { type FileHandle, mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { Disk } from "./disk.ts";
+import { checkName } from "./name.ts";
+
+/** A folder of a real file system. Every write is synced, and so is the folder when it changes. */
+export class LocalDisk implements Disk {
+  readonly #folder: string;
+  readonly #known = new Set<string>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folder when there is none. Rejects with the system's reason when it cannot. */
+  static async open(folder: string): Promise<LocalDisk> {
+    await mkdir(folder, { recursive: true });
+    return new LocalDisk(folder);
+  }
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    checkName(name);
+    await this.#last;
+    return readFile(join(this.#folder, name)).catch(undefinedWhenMissing);
+  }
+
+  async append(name: string, bytes: Uint8Array): Promise<void> {
+    checkName(name);
+    return this.#inTurn(async () => {
+      await writeSynced(join(this.#folder, name), "a", bytes);
+      await this.#rememberName(name);
+    });
+  }
+
+  async replace(name: string, bytes: Uint8Array): Promise<void> {
+    checkName(name);
+    return this.#inTurn(async () => {
+      const temporary = join(this.#folder, `.${name}.new`);
+      await writeSynced(temporary, "w", bytes);
+      await rename(temporary, join(this.#folder, name));
+      await syncFolder(this.#folder);
+      this.#known.add(name);
+    });
+  }
+
+  /** One write after another: two appends at once could land in either order. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** A new file is on the medium only when its folder is. */
+  async #rememberName(name: string): Promise<void> {
+    if (this.#known.has(name)) return;
+    await syncFolder(this.#folder);
+    this.#known.add(name);
+  }
+}
+
+async function writeSynced(path: string, flags: "a" | "w", bytes: Uint8Array): Promise<void> {
+  await using file: FileHandle = await open(path, flags);
+  await file.writeFile(bytes);
+  await file.datasync();
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  await using handle = await open(folder, "r");
+  await handle.sync();
+}
+
+function undefinedWhenMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}
