@@ -1,0 +1,81 @@
+import jpeg from "@julusian/jpeg-turbo";
+import sharp from "sharp";
+import type { Pictures } from "./picture.ts";
+
+/** Frames by libjpeg-turbo, files by libvips. */
+export function sharpPictures(): Pictures {
+  return { decodeFrame, cover, png };
+}
+
+function decodeFrame(frame: Uint8Array, width: number, height: number, rgba: Uint8Array): void {
+  const due = width * height * 4;
+  if (rgba.length !== due) {
+    throw new RangeError(
+      `Cannot decode frame: buffer has ${rgba.length} bytes, ${width}x${height} takes ${due}`,
+    );
+  }
+  const size = jpegSize(frame);
+  if (size?.width !== width || size.height !== height) {
+    const came = size === undefined ? "no JPEG" : `${size.width}x${size.height}`;
+    throw new RangeError(`Cannot decode frame: ${came} came, ${width}x${height} was due`);
+  }
+  try {
+    jpeg.decompressSync(bufferOver(frame), bufferOver(rgba), { format: jpeg.FORMAT_RGBA });
+  } catch (error) {
+    throw new RangeError(`Cannot decode frame: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function cover(file: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+  const pixels = await sharp(file, { limitInputPixels: pixelsMax })
+    .rotate()
+    .resize(width, height, { fit: "cover" })
+    .toColourspace("srgb")
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+  return bytesOver(pixels);
+}
+
+async function png(rgba: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+  const file = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer();
+  return bytesOver(file);
+}
+
+/** A background of 100 megapixels is a mistake, or an attack with a small file. */
+const pixelsMax = 100_000_000;
+
+/**
+ * ITU-T T.81, B.2: walks the marker segments up to the frame header. libjpeg-turbo would decode a
+ * picture of another size just as well, past the rows that are due.
+ */
+function jpegSize(file: Uint8Array): { width: number; height: number } | undefined {
+  if (file[0] !== 0xff || file[1] !== startOfImage) return undefined;
+  let at = 2;
+  while (at + 9 < file.length && file[at] === 0xff && !isFrameHeader(file[at + 1]!)) {
+    at += 2 + word(file, at + 2);
+  }
+  if (at + 9 >= file.length || file[at] !== 0xff) return undefined;
+  return { height: word(file, at + 5), width: word(file, at + 7) };
+}
+
+const startOfImage = 0xd8;
+
+/** SOF0 to SOF15, without the tables DHT, JPG and DAC that share the range. */
+function isFrameHeader(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return bytes[at]! * 256 + bytes[at + 1]!;
+}
+
+function bufferOver(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function bytesOver(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}

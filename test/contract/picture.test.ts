@@ -1,0 +1,4 @@
+import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { picturesSuite } from "./picture.ts";
+
+picturesSuite("sharp", sharpPictures());
