@@ -193,7 +193,7 @@ function gpuCalls(library: LibraryHandle, flavour: Flavour) {
 /** Real screens only: without one, SDL would render where nobody looks. Signals are ours. */
 function steerSdl(library: LibraryHandle): void {
   const hint = library.func("bool SDL_SetHint(const char *name, const char *value)");
-  hint("SDL_VIDEODRIVER", "wayland,x11");
+  hint("SDL_VIDEODRIVER", process.env.WAYLAND_DISPLAY ? "wayland,x11" : "x11");
   hint("SDL_NO_SIGNAL_HANDLERS", "1");
 }
 

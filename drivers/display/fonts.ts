@@ -3,12 +3,12 @@ import type { Font, Raylib } from "./facade.ts";
 import { Typeface } from "./typeface.ts";
 
 /**
- * Sets lines of text: Open Sans for what it covers, Droid Sans Fallback for Chinese, Japanese,
- * Korean and the rest, both on one baseline and with an em of the same height.
+ * Sets lines of text: Open Sans for what it covers, Droid Sans Fallback for Chinese and Japanese,
+ * Nanum Gothic for Korean, all on one baseline and with an em of the same height.
  *
  * Glyphs are rasterised at the size they are shown at, Latin at once and others when they first
  * come, a page for each batch of new ones; both pages and sizes are bounded, the oldest goes first.
- * There is no shaping: scripts that need it (Arabic, Devanagari, Thai) come out letter by letter.
+ * No shaping, so no Arabic, Hindi or Thai: what no face covers shows as U+FFFD, and emoji not at all.
  */
 export class Fonts {
   readonly #raylib: Raylib;
@@ -62,13 +62,14 @@ export class Fonts {
 
   /** The code points to draw: composed, without control characters, all of them drawable. */
   #readable(text: string): number[] {
-    const shown = text.normalize("NFC").replace(ignorable, "").replace(space, " ");
-    return Array.from(shown, (character) => this.#drawable(character.codePointAt(0)!));
+    const plain = text.normalize("NFC").replace(ignorable, "").replace(space, " ");
+    return Array.from(plain).flatMap((character) => this.#drawable(character));
   }
 
-  #drawable(point: number): number {
-    const candidates = [point, replacement, questionMark];
-    return candidates.find((candidate) => this.#faceOf(candidate) !== undefined)!;
+  #drawable(character: string): number | [] {
+    const point = character.codePointAt(0)!;
+    if (this.#faceOf(point) !== undefined) return point;
+    return emoji.test(character) ? [] : replacement;
   }
 
   #faceOf(point: number): Typeface | undefined {
@@ -147,17 +148,19 @@ interface Glyph {
 const faceFiles = [
   ["/usr/share/fonts/truetype/open-sans/OpenSans-Semibold.ttf", "fonts-open-sans"],
   ["/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "fonts-droid-fallback"],
+  ["/usr/share/fonts/truetype/nanum/NanumGothicBold.ttf", "fonts-nanum"],
 ] as const;
 
 /** Captions in a few sizes and a HUD; a caption in Chinese adds one page of some 10 to 40 glyphs. */
 const sizesMax = 8;
 const pagesMax = 64;
 
+/** REPLACEMENT CHARACTER; Open Sans has it. */
 const replacement = 0xfffd;
-const questionMark = 0x3f;
 
 /** Characters without a picture: joiners, variation selectors, marks of direction. */
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
+const emoji = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]/u;
 /** raylib gives an advance to U+0020 and U+3000 only, and starts a new line at U+000A. */
 const space = /[\p{Cc}\p{Zl}\p{Zp}]|(?!\u3000)\p{Zs}/gu;
 
