@@ -45,6 +45,10 @@ const schema = strict({
     volume: Type.Number({ minimum: 0, maximum: 1, default: 1 }),
   }),
   voice: strict({
+    driver: Type.Enum(["espeak", "scripted"], {
+      default: "espeak",
+      description: "espeak-ng, or a voice of tone bursts for measuring",
+    }),
     name: Type.Optional(Type.String({ description: "A voice of espeak-ng, e.g. en-us+f3" })),
     lang: Type.String({ default: "en-US", description: "BCP 47 tag used when a job names none" }),
   }),

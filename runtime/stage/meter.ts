@@ -18,12 +18,14 @@ export class Meter {
   /**
    * Notes a frame whose mouth belongs to `mouthSample` (the middle of its stretch of sound) and
    * which came to the screen when the loudspeaker was at `heard`; it stands for one frame's time.
+   * Returns the number of frames noted.
    */
-  shown(mouthSample: number, heard: number, skipped: number): void {
+  shown(mouthSample: number, heard: number, skipped: number): number {
     const offsetMs = ((mouthSample - (heard + samplesPerFrame / 2)) * 1000) / sampleRateHz;
     this.#offsetsMs[this.#shown % offsetsMax] = Math.abs(offsetMs);
     this.#shown++;
     this.#dropped += skipped;
+    return this.#shown;
   }
 
   proof(heard: number, underruns: number): Proof {

@@ -4,7 +4,7 @@ const frameMs = 1000 / framesPerSecond;
 
 /** Which frame is due now, and when the next one is; absolute, so that lateness never adds up. */
 export class Pace {
-  readonly #startMs: number;
+  #startMs: number;
   #frame = -1;
 
   constructor(startMs: number) {
@@ -18,6 +18,11 @@ export class Pace {
 
   get nextDueMs(): number {
     return this.#startMs + (this.#frame + 1) * frameMs;
+  }
+
+  /** Moves every moment from here on by `byMs`, to bring frames in step with the loudspeaker. */
+  shift(byMs: number): void {
+    this.#startMs += byMs;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { limits } from "../../config/limits.ts";
-import { samplesPerFrame } from "../../config/sound.ts";
+import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
 import type { Audio } from "../../drivers/audio/audio.ts";
 import type { Display, TextLine } from "../../drivers/display/display.ts";
 import type { MouthShape } from "../mouth/shape.ts";
@@ -16,6 +16,9 @@ export interface Scene {
   /** Draws frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */
   paint(canvas: Canvas, loopFrame: number, mouth: MouthShape | undefined): void;
 }
+
+/** The most by which the moments of frames follow the loudspeaker's clock from frame to frame. */
+const slewSamples = sampleRateHz / 1000;
 
 /** What the stage plays on. A film is made only when somebody asked for one. */
 export interface Screen {
@@ -150,12 +153,22 @@ export class Stage {
     return this.#speaking?.subtitle?.draw(this.#canvas, sample) ?? [];
   }
 
+  /** Notes how far the frame is from the sound, and brings the next ones nearer. */
   #measure(middle: number, skipped: number): void {
+    const { heard } = this.#screen.audio.state();
     const mouthSample = (Math.floor(middle / samplesPerFrame) + 0.5) * samplesPerFrame;
-    this.#speaking?.meter.shown(mouthSample, this.#screen.audio.state().heard, skipped);
+    const first = this.#speaking?.meter.shown(mouthSample, heard, skipped) === 1;
+    this.#pace?.shift(-phaseMs(heard, first ? samplesPerFrame / 2 : slewSamples));
   }
 
   #note(kind: string, detail: Readonly<Record<string, number>>): void {
     this.#send({ kind: "trace", event: { area: "stage", kind, ...detail } });
   }
+}
+
+/** How long after the nearest frame of the mouth track `heard` is, bounded by `most` samples. */
+function phaseMs(heard: number, most: number): number {
+  const half = samplesPerFrame / 2;
+  const phase = ((heard + half) % samplesPerFrame) - half;
+  return (Math.max(-most, Math.min(most, phase)) * 1000) / sampleRateHz;
 }

@@ -1,19 +1,7 @@
 import { type Command, Option } from "commander";
 import { tierNames } from "../../config/tiers.ts";
-import { playDemo } from "../demo/demo.ts";
+import { type DemoOptions, playDemo } from "../demo/demo.ts";
 import { parseSeconds, stopSignal } from "./run.ts";
-
-/** The options of `frontdesk demo`, as commander parses them. */
-export interface DemoOptions {
-  readonly text: string;
-  readonly tier: string;
-  readonly display: string;
-  readonly audio: string;
-  readonly voice?: string;
-  readonly lang?: string;
-  readonly record?: string;
-  readonly seconds?: number;
-}
 
 const greeting =
   "Hello, I am Anna. Welcome to Frontdesk! The museum is open until 18:30, " +

@@ -13,6 +13,7 @@ export interface ConfigOptions {
   readonly display?: string;
   readonly audio?: string;
   readonly voice?: string;
+  readonly voiceDriver?: string;
   readonly lang?: string;
   readonly log?: string;
 }
@@ -34,6 +35,7 @@ export function addConfigOptions(command: Command): Command {
     )
     .option("--audio DEVICE", "auto, silent, or an ALSA device such as pulse or hw:0,0")
     .option("--voice NAME", "a voice of espeak-ng, e.g. en-us+f3")
+    .option("--voice-driver DRIVER", "espeak, or scripted: tone bursts for measuring")
     .option("--lang TAG", "language of jobs that name none, e.g. de, cmn, fr-FR")
     .option("--log LEVEL", "silent, error, warn, info or debug");
 }
@@ -54,7 +56,7 @@ function fromOptions(options: ConfigOptions): unknown {
     avatar: { tier: options.tier },
     display: { driver: options.display },
     audio: { device: options.audio },
-    voice: { name: options.voice, lang: options.lang },
+    voice: { driver: options.voiceDriver, name: options.voice, lang: options.lang },
     log: options.log,
   });
 }

@@ -1,0 +1,35 @@
+/** One measured figure and what it should be. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly target: { readonly atMost: number } | { readonly atLeast: number } | undefined;
+}
+
+/** Whether the figure reaches its target; one without a target always does. */
+export function holds({ value, target }: Figure): boolean {
+  if (target === undefined) return true;
+  return "atMost" in target ? value <= target.atMost : value >= target.atLeast;
+}
+
+/** `name, value, unit, target, holds|short`, in columns. */
+export function figureLine(figure: Figure): string {
+  const { name, value, unit, target } = figure;
+  const bound =
+    target === undefined
+      ? "-"
+      : "atMost" in target
+        ? `<= ${target.atMost}`
+        : `>= ${target.atLeast}`;
+  const verdict = holds(figure) ? "holds" : "short";
+  const shown = Number.isInteger(value)
+    ? String(value)
+    : value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+  return [name.padEnd(52), shown.padStart(9), unit.padEnd(8), bound.padEnd(10), verdict].join("  ");
+}
+
+/** Nearest-rank percentile of measured values. */
+export function percentileOf(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

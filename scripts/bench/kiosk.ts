@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { connectAsync, type MqttClient } from "mqtt";
+
+/** A change of a job, as the outside sees it, with the moment it was seen. */
+export interface SeenEvent {
+  readonly jobId: string;
+  readonly state: string;
+  readonly atMs: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface Waiter {
+  readonly fits: (event: SeenEvent) => boolean;
+  readonly resolve: (event: SeenEvent) => void;
+}
+
+const command = join(import.meta.dirname, "../frontdesk");
+const readyMsMax = 30_000;
+
+/**
+ * The real daemon as a process of its own beside a broker, watched from outside over MQTT: what a
+ * bench and an end-to-end test have of it is what a fleet manager has.
+ */
+export class RunningKiosk implements AsyncDisposable {
+  readonly device = "bench";
+  /** Every line of the daemon's log, parsed. */
+  readonly log: Readonly<Record<string, unknown>>[] = [];
+  readonly #process: ChildProcess;
+  readonly #client: MqttClient;
+  readonly #state: string;
+  readonly #seen: SeenEvent[] = [];
+  #waiters: Waiter[] = [];
+
+  private constructor(child: ChildProcess, client: MqttClient, state: string) {
+    this.#process = child;
+    this.#client = client;
+    this.#state = state;
+    client.on("message", (topic, payload) => this.#take(topic, payload));
+    const lines = createInterface({ input: child.stdout! });
+    lines.on("line", (line) => this.log.push(parseLine(line)));
+  }
+
+  /** Starts the daemon with `flags` of `frontdesk run` and resolves when it says `ready`. */
+  static async start(brokerUrl: string, flags: readonly string[]): Promise<RunningKiosk> {
+    const state = mkdtempSync(join(tmpdir(), "frontdesk-bench-"));
+    const client = await connectAsync(brokerUrl, { protocolVersion: 5 });
+    await client.subscribeAsync("frontdesk/1/bench/#", { qos: 1 });
+    const fixed = ["run", "--broker", brokerUrl, "--device", "bench", "--state", state];
+    const child = spawn(command, [...fixed, "--log", "debug", ...flags], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const kiosk = new RunningKiosk(child, client, state);
+    await kiosk.#ready();
+    return kiosk;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Publishes a job; resolves with its id and the moment just before it was sent. */
+  async submit(job: Readonly<Record<string, unknown>>): Promise<{ jobId: string; atMs: number }> {
+    const jobId = `bench-${process.pid}-${++submitted}`;
+    const atMs = now();
+    const payload = JSON.stringify({ jobId, kind: "text", ...job });
+    const properties = { messageExpiryInterval: 60 };
+    const topic = `frontdesk/1/${this.device}/speech/submit`;
+    await this.#client.publishAsync(topic, payload, { qos: 1, properties });
+    return { jobId, atMs };
+  }
+
+  /** The first event that fits, seen already or still to come. */
+  async event(jobId: string, ...states: readonly string[]): Promise<SeenEvent> {
+    const fits = (event: SeenEvent): boolean =>
+      event.jobId === jobId && states.includes(event.state);
+    const seen = this.#seen.find(fits);
+    if (seen) return seen;
+    return new Promise((resolve) => this.#waiters.push({ fits, resolve }));
+  }
+
+  /** Resident memory of the daemon in MB, now and at its highest. */
+  memoryMb(): { now: number; peak: number } {
+    const status = readFileSync(`/proc/${this.pid}/status`, "utf8");
+    const read = (key: string): number =>
+      Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024;
+    return { now: read("VmRSS"), peak: read("VmHWM") };
+  }
+
+  /** Stops the daemon as a service manager would and resolves when it has ended. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const exit = once(this.#process, "exit");
+    this.#process.kill("SIGTERM");
+    await exit;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await this.#client.endAsync();
+    rmSync(this.#state, { recursive: true, force: true });
+  }
+
+  #take(topic: string, payload: Buffer): void {
+    const { data } = parseLine(payload.toString()) as { data?: Record<string, unknown> };
+    if (data === undefined) return;
+    const kind = topic.split("/").slice(3).join("/");
+    const event = {
+      jobId: kind === "speech/event" ? String(data.jobId) : kind,
+      state: String(data.state),
+      atMs: now(),
+      data,
+    };
+    this.#seen.push(event);
+    this.#waiters = this.#waiters.filter((waiter) => {
+      if (waiter.fits(event)) waiter.resolve(event);
+      return !waiter.fits(event);
+    });
+  }
+
+  async #ready(): Promise<void> {
+    const died = once(this.#process, "exit").then(([code]) => {
+      throw new Error(`Cannot start the daemon: it ended with status ${code}`);
+    });
+    const late = new Promise<never>((_, reject) => {
+      const error = new Error(`Cannot start the daemon: not ready after ${readyMsMax} ms`);
+      setTimeout(() => reject(error), readyMsMax).unref();
+    });
+    died.catch(() => {});
+    await Promise.race([this.event("state", "ready"), died, late]);
+  }
+}
+
+let submitted = 0;
+
+function now(): number {
+  return performance.now();
+}
+
+function parseLine(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return { text: line };
+  }
+}

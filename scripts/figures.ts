@@ -1,0 +1,21 @@
+import { type Figure, figureLine, holds } from "./bench/figure-line.ts";
+import { foundationFigures } from "./figures/foundation.ts";
+
+/** `npm run -s figures -- AREA [--quick]`: measures afresh, a line each; exit 1 if one is short. */
+const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>> = {
+  foundation: foundationFigures,
+};
+
+const [area] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const measure = areas[area ?? ""];
+
+if (!measure) {
+  const known = Object.keys(areas).join(", ");
+  process.stderr.write(`Cannot measure area "${area ?? ""}": areas with figures are ${known}\n`);
+  process.exitCode = 2;
+} else {
+  for await (const figure of measure(process.argv.includes("--quick"))) {
+    process.stdout.write(`${figureLine(figure)}\n`);
+    if (!holds(figure)) process.exitCode = 1;
+  }
+}
