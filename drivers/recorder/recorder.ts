@@ -3,7 +3,8 @@
  *
  * `frame` copies what it is given and returns at once. When the encoder cannot keep up, `frame`
  * returns false and the caller repeats the call later or drops; a film never has a hole that is
- * not counted. Closing finishes the file; it is readable only then.
+ * not counted. Closing finishes the file; it is readable only then. When the encoder has failed,
+ * `frame` throws, and so does closing, with what the encoder said.
  */
 export interface Recorder extends AsyncDisposable {
   /** Pixels: RGBA, top row first; sound: rateHz / fps samples, mono 16 bit. */
