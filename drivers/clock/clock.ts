@@ -13,3 +13,10 @@ export interface Clock {
    */
   sleepUntil(atMs: number, wake?: AbortSignal): Promise<void>;
 }
+
+/** What records and messages are marked with. Handed in like time, so that a run can be repeated. */
+export interface Stamps {
+  wallMs(): number;
+  /** A new ULID: unique, and later ones sort behind earlier ones to the millisecond. */
+  newId(): string;
+}

@@ -1,0 +1,110 @@
+/** A request to speak, complete: every choice the sender left open is made. */
+export interface Job {
+  /** 1 to 64 of `A-Z a-z 0-9 . _ : -`; the sender's own, else a ULID. */
+  readonly id: string;
+  readonly kind: JobKind;
+  /** What to say, as plain text or as an SSML document, by `kind`. Never blank. */
+  readonly text: string;
+  /** A voice by name; whether there is such a voice shows when it is asked. */
+  readonly voice?: string;
+  /** BCP 47. */
+  readonly lang?: string;
+  /** 0 to 9, 9 first. */
+  readonly priority: number;
+  readonly mode: JobMode;
+  /** Whether a job of the same or a higher priority may cut it off. */
+  readonly interruptible: boolean;
+  readonly captions: boolean;
+  readonly actions: readonly JobAction[];
+  /** What to do with it when the power went while it was being said. */
+  readonly onRestart: "drop" | "replay";
+  /** On the monotonic clock: not begun by then, it expires. */
+  readonly deadlineMs: number;
+}
+
+export type JobKind = "text" | "ssml";
+
+export type JobMode = "enqueue" | "interrupt" | "replace" | "drop-if-busy";
+
+/** Something the avatar does besides talking, `at` milliseconds after the first sound. */
+export interface JobAction {
+  readonly name: string;
+  readonly at: number;
+}
+
+/**
+ * `received` and `validated` pass within one submission; the first state that is told is `queued`,
+ * because by then the job is on disk.
+ */
+export type JobState =
+  | "received"
+  | "validated"
+  | "queued"
+  | "preparing"
+  | "speaking"
+  | TerminalState;
+
+export type TerminalState =
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "expired"
+  | "interrupted"
+  | "rejected";
+
+/**
+ * A change of a job, or the answer to a request about one.
+ *
+ * A job that was queued gets exactly one event with a terminal state that has neither `dup` nor
+ * `request`; after a power cut that one may come again, unchanged. `rejected` ends a request, never
+ * a job that was queued.
+ */
+export interface JobEvent {
+  /** null when a request names no job. */
+  readonly jobId: string | null;
+  readonly state: JobState;
+  /** When it happened, by the wall clock of the board. */
+  readonly wallMs: number;
+  /** Set when this answers a request and is no change of a job. */
+  readonly request?: "submit" | "cancel";
+  /** The state the job has had before: the request came again, or too late. */
+  readonly dup?: true;
+  /** Why, with `rejected` and `failed`: every error, not the first. */
+  readonly errors?: readonly JobError[];
+  readonly detail?: JobDetail;
+  /** Where the sender wants to hear of it, besides the event topic. */
+  readonly reply?: Reply;
+}
+
+export interface JobError {
+  /** Upper case with underscores; codes are only ever added. */
+  readonly code: string;
+  readonly message: string;
+  /** JSON Pointer (RFC 6901) into the payload, when a field is at fault. */
+  readonly path?: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+  readonly retryAfterMs?: number;
+}
+
+/** Facts about a state, such as `spokenMs`, `reason`, `by`, `textSha256`. */
+export type JobDetail = Readonly<Record<string, string | number | boolean | null>>;
+
+/** MQTT 5 request/response: a Response Topic and what to send back with it. */
+export interface Reply {
+  readonly topic: string;
+  readonly correlation?: Uint8Array;
+}
+
+export function isTerminal(state: JobState): state is TerminalState {
+  return terminalStates.has(state);
+}
+
+const terminalStates: ReadonlySet<JobState> = new Set<TerminalState>([
+  "completed",
+  "failed",
+  "cancelled",
+  "expired",
+  "interrupted",
+  "rejected",
+]);

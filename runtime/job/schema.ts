@@ -1,0 +1,78 @@
+import { type Static, Type } from "typebox";
+import type { TLocalizedValidationError } from "typebox/error";
+import { Settings } from "typebox/system";
+import { Value } from "typebox/value";
+import { limits } from "../../config/limits.ts";
+import type { JobError } from "./job.ts";
+
+/** The payload of `speech/submit`. Fields it does not name are kept and ignored. */
+export const submitSchema = Type.Object({
+  jobId: Type.Optional(Type.String({ pattern: `^[A-Za-z0-9._:-]{1,${limits.jobIdCharsMax}}$` })),
+  kind: Type.Optional(Type.Enum(["text", "ssml", "audio", "stream"])),
+  text: Type.Optional(Type.String()),
+  ssml: Type.Optional(Type.String()),
+  voice: Type.Optional(Type.String({ minLength: 1, maxLength: limits.voiceCharsMax })),
+  // The shape of a BCP 47 tag; whether a voice speaks it is the voice's to say.
+  lang: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$" })),
+  priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
+  mode: Type.Optional(Type.Enum(["enqueue", "interrupt", "replace", "drop-if-busy"])),
+  interruptible: Type.Optional(Type.Boolean()),
+  captions: Type.Optional(Type.Boolean()),
+  actions: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String({ minLength: 1, maxLength: 64 }),
+        at: Type.Integer({ minimum: 0, maximum: limits.utteranceMsMax }),
+      }),
+      { maxItems: limits.jobActionsMax },
+    ),
+  ),
+  onRestart: Type.Optional(Type.Enum(["drop", "replay"])),
+  ttlMs: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.jobTtlMsMax })),
+});
+
+export type Submit = Static<typeof submitSchema>;
+
+/** The payload of `speech/cancel`: one job by its id, or all of them. */
+export const cancelSchema = Type.Object({
+  jobId: Type.Optional(Type.String({ minLength: 1, maxLength: limits.jobIdCharsMax })),
+  all: Type.Optional(Type.Boolean()),
+});
+
+export type Cancel = Static<typeof cancelSchema>;
+
+/** Everything about `body` that `schema` does not allow, each with its JSON Pointer. */
+export function schemaErrors(schema: Type.TSchema, body: object): JobError[] {
+  return Value.Errors(schema, body).flatMap((error) => {
+    const code = codes[error.keyword] ?? "INVALID_VALUE";
+    const missing = error.keyword === "required" ? error.params.requiredProperties : [];
+    const paths = missing.map((name) => `${error.instancePath}/${name}`);
+    return (paths.length > 0 ? paths : [error.instancePath]).map((path) => {
+      const message = `Cannot read ${path}: it is ${found(body, path)}, it ${ruleOf(error)}`;
+      return { code, message, path, retryable: false };
+    });
+  });
+}
+
+const codes: Readonly<Record<string, string>> = {
+  type: "INVALID_TYPE",
+  required: "MISSING_FIELD",
+  enum: "UNKNOWN_VALUE",
+};
+
+// Eight by default; more than a payload can hold would be no bound at all.
+Settings.Set({ maxErrors: 64 });
+
+function ruleOf(error: TLocalizedValidationError): string {
+  if (error.keyword === "enum") return `must be one of ${error.params.allowedValues.join(", ")}`;
+  return error.keyword === "required" ? "must be there" : error.message;
+}
+
+function found(body: unknown, path: string): string {
+  let value = body;
+  for (const key of path.split("/").slice(1)) {
+    value = (value as Record<string, unknown> | undefined)?.[key];
+  }
+  const json = JSON.stringify(value) ?? "missing";
+  return json.length <= 40 ? json : `${json.slice(0, 40)}…`;
+}
