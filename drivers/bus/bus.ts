@@ -5,12 +5,22 @@
  * the promise resolves, so what must survive a power cut is on disk by then. Messages are handed
  * over one after another, in the order they came. `publish` resolves when the broker has
  * acknowledged (QoS 1) or the message is written (QoS 0); while the connection is down, QoS 1
- * messages wait in memory, QoS 0 ones are dropped. A broker that is gone is a state, not an error.
+ * messages wait in memory, QoS 0 ones are dropped. A broker that is gone is a state, not an error:
+ * `publish` rejects only when the broker refuses the message, its life time ends while it waits, too
+ * many wait, or the bus is closed.
+ *
+ * An `onMessage` that rejects leaves its message unacknowledged and makes the connection start
+ * again, which brings the message back. An `onMessage` must not await a `publish`: the broker's
+ * answer to that would wait behind the message.
  */
 export interface Bus extends AsyncDisposable {
   /** Called on every change of the connection, first with the present state. */
   onState(listener: (state: BusState) => void): void;
-  /** Subscribes now and again after every reconnect. Rejects when the broker refuses a topic. */
+  /**
+   * Subscribes now and again after every reconnect; resolves once the broker has granted it, which
+   * may be days. Filters of one bus must not overlap. When the broker refuses, this rejects, the
+   * connection counts as failed, and both are tried again.
+   */
   subscribe(
     topics: readonly string[],
     onMessage: (message: Message) => Promise<void>,
