@@ -17,6 +17,8 @@ export interface Clock {
 /** What records and messages are marked with. Handed in like time, so that a run can be repeated. */
 export interface Stamps {
   wallMs(): number;
+  /** ISO 8601 in UTC with milliseconds, as `2026-01-01T00:00:00.000Z`. */
+  isoTime(wallMs: number): string;
   /** A new ULID: unique, and later ones sort behind earlier ones to the millisecond. */
   newId(): string;
 }

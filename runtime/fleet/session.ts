@@ -1,0 +1,172 @@
+import type { Bus, Message } from "../../drivers/bus/bus.ts";
+import type { Trace } from "../diagnostics/trace.ts";
+import { isTerminal, type JobEvent, type JobState, type Reply } from "../job/job.ts";
+import type { Identity } from "./identity.ts";
+import { replyProblem } from "./reply.ts";
+
+/** What the rest of the kiosk does for the fleet. */
+export interface FleetHandlers {
+  /** Resolves when the job is safe or refused; only then does the broker let go of the message. */
+  submit(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
+  cancel(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
+  /** The broker has acknowledged this event. */
+  told(event: JobEvent): Promise<void>;
+  /** Model, versions, capabilities, tier: what the device says of itself on every connection. */
+  info(): Readonly<Record<string, unknown>>;
+}
+
+export interface Incoming {
+  readonly expirySeconds?: number;
+  readonly reply?: Reply;
+}
+
+/** What stands in `speech/now`. */
+export interface SpeechNow {
+  readonly jobId: string | null;
+  readonly state: JobState | "idle";
+  /** Jobs that wait. */
+  readonly depth: number;
+}
+
+/**
+ * The device on the bus: says who it is on every connection, takes jobs and cancellations in, and
+ * tells what becomes of them. Disposal says goodbye; dispose the bus after it.
+ */
+export class FleetSession implements Disposable {
+  readonly #bus: Bus;
+  readonly #identity: Identity;
+  readonly #trace: Trace;
+  readonly #handlers: FleetHandlers;
+  #connected = false;
+  #shown: { readonly text: string; readonly atMs: number } | undefined;
+
+  constructor(bus: Bus, identity: Identity, trace: Trace, handlers: FleetHandlers) {
+    this.#bus = bus;
+    this.#identity = identity;
+    this.#trace = trace;
+    this.#handlers = handlers;
+    const { submit, cancel, ping } = identity.topics;
+    bus
+      .subscribe([submit, cancel, ping], (message) => this.#receive(message))
+      .catch((error) => this.#note("subscribe-failed", { error }));
+    bus.onState((state) => {
+      this.#connected = state.kind === "connected";
+      this.#note(state.kind, { ...state, session: identity.session });
+      if (this.#connected) void this.#sayHello();
+    });
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Publishes events in their order; `told` follows for each once the broker has it. */
+  publish(events: readonly JobEvent[]): void {
+    for (const event of events) void this.#tell(event);
+  }
+
+  /** Keeps `speech/now` true: to be called often, it is sent when it changed or grew old. */
+  show(now: SpeechNow, nowMs: number): void {
+    const text = JSON.stringify(now);
+    const fresh = this.#shown?.text === text && nowMs - this.#shown.atMs < nowRefreshMs;
+    if (fresh || !this.#connected) return;
+    this.#shown = { text, atMs: nowMs };
+    const topic = this.#identity.topics.now;
+    const delivery = { qos: 0, retain: true, expirySeconds: nowExpirySeconds } as const;
+    this.#send(
+      this.#identity.message({ topic, type: "speech.now", data: { ...now }, ...delivery }),
+    );
+  }
+
+  /** Says goodbye, so that nobody takes the silence for a loss. */
+  [Symbol.dispose](): void {
+    if (this.#connected) this.#send(this.#identity.state("disconnected"));
+    this.#connected = false;
+  }
+
+  async #sayHello(): Promise<void> {
+    // A number that a power cut could take back must not be seen.
+    await this.#identity.saved();
+    this.#shown = undefined;
+    const { topics } = this.#identity;
+    this.#send(this.#identity.state("ready"));
+    const data = this.#handlers.info();
+    this.#send(this.#identity.message({ topic: topics.info, type: "info", data, retain: true }));
+  }
+
+  async #receive(message: Message): Promise<void> {
+    const { topic, payload } = message;
+    const { topics } = this.#identity;
+    const request = requestOf(message);
+    if (topic === topics.submit) this.publish(await this.#handlers.submit(payload, request));
+    else if (topic === topics.cancel) this.publish(await this.#handlers.cancel(payload, request));
+    else this.#pong(request);
+  }
+
+  #pong({ reply }: Incoming): void {
+    const problem = reply
+      ? replyProblem(reply.topic, this.#identity.namespace)
+      : "Cannot reply: the request has no Response Topic";
+    if (problem || !reply) {
+      this.#note("reply-refused", { problem });
+      return;
+    }
+    const data = { state: "ready", session: this.#identity.session };
+    const letter = { topic: reply.topic, type: "cmd.ping.res", data };
+    this.#send(addressed(this.#identity.message({ ...letter, expirySeconds: 60 }), reply));
+  }
+
+  async #tell(event: JobEvent): Promise<void> {
+    const { jobId, reply, wallMs } = event;
+    const problem = reply && replyProblem(reply.topic, this.#identity.namespace);
+    if (problem) this.#note("reply-refused", { problem, jobId });
+    const message = this.#identity.message({
+      ...{ topic: this.#identity.topics.event, type: "speech.event", wallMs },
+      ...{ data: dataOf(event, problem), expirySeconds: eventExpirySeconds },
+      ...(jobId === null ? {} : { corr: jobId }),
+    });
+    const copies = reply && !problem ? [addressed({ ...message, topic: reply.topic }, reply)] : [];
+    try {
+      await Promise.all([message, ...copies].map((one) => this.#bus.publish(one)));
+    } catch (error) {
+      this.#note("event-not-told", { jobId, state: event.state, error });
+      return;
+    }
+    if (isTerminal(event.state)) await this.#handlers.told(event);
+  }
+
+  #send(message: Message): void {
+    this.#bus
+      .publish(message)
+      .catch((error) => this.#note("publish-failed", { topic: message.topic, error }));
+  }
+
+  #note(kind: string, detail: Readonly<Record<string, unknown>>): void {
+    this.#trace.note({ ...detail, area: "fleet", kind });
+  }
+}
+
+const eventExpirySeconds = 24 * 3600;
+const nowExpirySeconds = 120;
+/** Twice within its life, so that one lost message does not empty the topic. */
+const nowRefreshMs = (nowExpirySeconds * 1e3) / 2;
+
+function requestOf({ expirySeconds, responseTopic, correlation }: Message): Incoming {
+  const reply =
+    responseTopic === undefined
+      ? undefined
+      : { topic: responseTopic, ...(correlation ? { correlation } : {}) };
+  return {
+    ...(expirySeconds === undefined ? {} : { expirySeconds }),
+    ...(reply ? { reply } : {}),
+  };
+}
+
+function addressed(message: Message, { correlation }: Reply): Message {
+  return correlation ? { ...message, correlation } : message;
+}
+
+function dataOf(event: JobEvent, replyRefused: string | undefined) {
+  const { reply: _reply, wallMs: _wallMs, ...data } = event;
+  return { ...data, ...(replyRefused === undefined ? {} : { replyRefused }) };
+}

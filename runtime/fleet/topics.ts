@@ -1,0 +1,41 @@
+/** Every topic of one device (mqtt.md); `base` is `<root>/1/<device>`. */
+export interface Topics {
+  readonly base: string;
+  readonly state: string;
+  readonly info: string;
+  readonly submit: string;
+  readonly cancel: string;
+  readonly event: string;
+  readonly now: string;
+  readonly ping: string;
+}
+
+/** Throws a RangeError when the root or the device cannot be part of a topic. */
+export function topicsOf(root: string, device: string): Topics {
+  const base = `${namespaceOf(root)}${checked(device)}`;
+  return {
+    base,
+    state: `${base}/state`,
+    info: `${base}/info`,
+    submit: `${base}/speech/submit`,
+    cancel: `${base}/speech/cancel`,
+    event: `${base}/speech/event`,
+    now: `${base}/speech/now`,
+    ping: `${base}/cmd/ping/req`,
+  };
+}
+
+/** What every device's topics begin with: the root and the version of this contract. */
+export function namespaceOf(root: string): string {
+  if (!/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(root)) {
+    const rule = "levels of A-Z a-z 0-9 _ -, without a slash at either end";
+    throw new RangeError(`Cannot use topic root ${JSON.stringify(root)}: it must be ${rule}`);
+  }
+  return `${root}/1/`;
+}
+
+function checked(device: string): string {
+  if (/^[a-z0-9-]{1,64}$/.test(device)) return device;
+  const rule = "1 to 64 of a-z 0-9 -";
+  throw new RangeError(`Cannot use device id ${JSON.stringify(device)}: it must be ${rule}`);
+}
