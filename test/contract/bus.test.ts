@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { after, before } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LoopbackBroker } from "../../drivers/bus/broker.ts";
+import type { Message } from "../../drivers/bus/bus.ts";
+import { MqttBus } from "../../drivers/bus/mqtt.ts";
+import { ManualClock } from "../../drivers/clock/manual.ts";
+import { type Broker, startBroker } from "../../scripts/demo/broker.ts";
+import { Wire } from "../support/wire.ts";
+import { type BrokerUnderTest, busContract } from "./bus.ts";
+
+let mosquitto: Broker;
+before(async () => {
+  mosquitto = await startBroker();
+});
+after(() => mosquitto.stop());
+
+busContract("loopback", () => {
+  const clock = new ManualClock();
+  const broker = new LoopbackBroker(clock);
+  return {
+    join: async (will) => {
+      const bus = broker.join(will);
+      const close = () => bus[Symbol.asyncDispose]();
+      return { bus, cut: () => bus.cut(), mend: () => bus.mend(), [Symbol.asyncDispose]: close };
+    },
+    pass: (ms) => clock.advance(ms),
+    topic: (name) => name,
+  };
+});
+
+busContract("mosquitto", () => {
+  const run = randomUUID();
+  let clients = 0;
+  return {
+    join: (will) => join(`${run}-${++clients}`, will),
+    pass: (ms) => sleep(ms),
+    topic: (name) => `${run}/${name}`,
+  } satisfies BrokerUnderTest;
+});
+
+async function join(clientId: string, will: (() => Message) | undefined) {
+  const wire = await Wire.to(mosquitto.port);
+  const bus = new MqttBus({ url: wire.url, clientId, ...(will ? { will } : {}) });
+  const close = async () => {
+    await bus[Symbol.asyncDispose]();
+    await wire[Symbol.asyncDispose]();
+  };
+  return { bus, cut: () => wire.cut(), mend: () => wire.mend(), [Symbol.asyncDispose]: close };
+}
