@@ -17,7 +17,7 @@ export interface DisplayChoice {
   readonly refused: readonly Refusal[];
 }
 
-export interface Refusal {
+interface Refusal {
   readonly flavour: Flavour;
   /** E.g. `"there is no graphics card (/dev/dri/card*)"`. */
   readonly reason: string;
@@ -116,7 +116,7 @@ async function probe(native: string, flavour: Flavour, size: Size): Promise<Size
   return { width, height };
 }
 
-/** Opening a screen takes a fraction of a second; a monitor that is asked for its modes, seconds. */
+/** Opening a screen takes a fraction of a second; asking a monitor for its modes, seconds. */
 const probeMsMax = 15_000;
 
 /** Mesa's renderers for want of a GPU; our own software flavour is several times faster. */

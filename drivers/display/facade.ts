@@ -18,6 +18,32 @@ export interface Texture {
 export type Font = RawFont;
 
 /**
+ * Opens a screen from the libraries in `native`. The DRM flavours take the screen's mode, `width`
+ * and `height` then only say which mode is preferred. Undefined when there is no such screen;
+ * throws when the library itself cannot be loaded.
+ */
+export function openRaylib(
+  native: string,
+  flavour: Flavour,
+  width: number,
+  height: number,
+): Raylib | undefined {
+  if (loaded !== undefined && loaded !== flavour) {
+    throw new Error(`Cannot open ${flavour}: this process has loaded raylib for ${loaded}`);
+  }
+  const library = load(native, flavour);
+  const calls = createRequire(import.meta.url)(join(native, "node-raylib.node")) as Addon;
+  loaded = flavour;
+  // None: raylib logs on stdout, and ends the process after a fatal line.
+  calls.BindSetTraceLogLevel(logNone);
+  const size = init(calls, flavour, [width, height]);
+  if (size === undefined) return undefined;
+  calls.BindSetTargetFPS(0);
+  calls.BindSetExitKey(0);
+  return new Raylib(flavour, calls, library, size);
+}
+
+/**
  * A narrow, typed view of raylib; the only file that knows of the addon and of koffi.
  *
  * raylib's state belongs to the process, and its GPU context to one thread: one Raylib at a time,
@@ -32,33 +58,12 @@ export class Raylib {
   readonly #calls: Addon;
   readonly #library: Library;
 
-  private constructor(flavour: Flavour, calls: Addon, library: Library, size: Size) {
+  constructor(flavour: Flavour, calls: Addon, library: Library, size: Size) {
     this.flavour = flavour;
     this.#calls = calls;
     this.#library = library;
     [this.width, this.height] = size;
     if (flavour === "memory" || flavour === "drm-sw") this.pixels = colourBuffer(library, size);
-  }
-
-  /**
-   * Opens a screen from the libraries in `native`. The DRM flavours take the screen's mode, `width`
-   * and `height` then only say which mode is preferred. Undefined when there is no such screen;
-   * throws when the library itself cannot be loaded.
-   */
-  static open(native: string, flavour: Flavour, width: number, height: number): Raylib | undefined {
-    if (loaded !== undefined && loaded !== flavour) {
-      throw new Error(`Cannot open ${flavour}: this process has loaded raylib for ${loaded}`);
-    }
-    const library = load(native, flavour);
-    const calls = createRequire(import.meta.url)(join(native, "node-raylib.node")) as Addon;
-    loaded = flavour;
-    // None: raylib logs on stdout, and ends the process after a fatal line.
-    calls.BindSetTraceLogLevel(logNone);
-    const size = init(calls, flavour, [width, height]);
-    if (size === undefined) return undefined;
-    calls.BindSetTargetFPS(0);
-    calls.BindSetExitKey(0);
-    return new Raylib(flavour, calls, library, size);
   }
 
   /** True once the user has closed the window. */
@@ -111,10 +116,9 @@ export class Raylib {
   /** Fills the whole texture. */
   update(texture: Texture, rgba: Uint8Array): void {
     const { id, width, height } = texture;
-    if (rgba.length !== width * height * 4) {
-      throw new RangeError(
-        `Cannot fill texture: ${rgba.length} bytes came, ${width}x${height} takes ${width * height * 4}`,
-      );
+    const due = width * height * 4;
+    if (rgba.length !== due) {
+      throw new RangeError(`Cannot fill texture: ${rgba.length} bytes came, it takes ${due}`);
     }
     const address = Number(koffi.address(rgba));
     this.#calls.BindrlUpdateTexture(id, 0, 0, width, height, rgba8, address);

@@ -8,17 +8,19 @@ import { Typeface } from "./typeface.ts";
  *
  * Glyphs are rasterised at the size they are shown at, Latin at once and others when they first
  * come, a page for each batch of new ones; both pages and sizes are bounded, the oldest goes first.
- * No shaping, so no Arabic, Hindi or Thai: what no face covers shows as U+FFFD, and emoji not at all.
+ * No shaping, so no Arabic, Hindi, Thai: what no face covers shows as U+FFFD, emoji not at all.
  */
 export class Fonts {
   readonly #raylib: Raylib;
   readonly #faces: readonly Typeface[];
+  /** The face of every code point that was ever asked for. */
+  readonly #chosen = new Map<number, Typeface | undefined>();
   /** Most recently used last. */
   readonly #sheets = new Map<number, Sheet>();
 
   constructor(raylib: Raylib) {
     this.#raylib = raylib;
-    this.#faces = faceFiles.map(([file, debianPackage]) => Typeface.read(file, debianPackage));
+    this.#faces = faceFiles.map(({ file, from }) => Typeface.read(file, from));
   }
 
   /** Width in pixels of a line as `draw` sets it. */
@@ -29,7 +31,7 @@ export class Fonts {
     return points.reduce((width, point) => width + sheet.glyphs.get(point)!.advancePx, 0);
   }
 
-  /** Draws all lines of a frame. First all glyphs, since a page must not go once it is drawn from. */
+  /** Draws a frame's lines. First all glyphs: a page must not go once it is drawn from. */
   draw(lines: readonly TextLine[]): void {
     const bySize = Map.groupBy(lines, (line) => line.sizePx);
     for (const [sizePx, group] of bySize) {
@@ -73,7 +75,14 @@ export class Fonts {
   }
 
   #faceOf(point: number): Typeface | undefined {
-    return this.#faces.find((face) => face.covers(point));
+    if (this.#chosen.has(point)) return this.#chosen.get(point);
+    const covering = [...this.#faces.keys()].filter((index) => this.#faces[index]!.covers(point));
+    const own = covering.find((index) =>
+      faceFiles[index]?.script?.test(String.fromCodePoint(point)),
+    );
+    const face = this.#faces[own ?? covering[0] ?? -1];
+    this.#chosen.set(point, face);
+    return face;
   }
 
   #sheet(sizePx: number): Sheet {
@@ -145,13 +154,24 @@ interface Glyph {
   readonly advancePx: number;
 }
 
-const faceFiles = [
-  ["/usr/share/fonts/truetype/open-sans/OpenSans-Semibold.ttf", "fonts-open-sans"],
-  ["/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "fonts-droid-fallback"],
-  ["/usr/share/fonts/truetype/nanum/NanumGothicBold.ttf", "fonts-nanum"],
-] as const;
+/** In this order, save for a face's own script: others may have a few stray letters of it. */
+const faceFiles: readonly { file: string; from: string; script?: RegExp }[] = [
+  {
+    file: "/usr/share/fonts/truetype/open-sans/OpenSans-Semibold.ttf",
+    from: "fonts-open-sans",
+  },
+  {
+    file: "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    from: "fonts-droid-fallback",
+  },
+  {
+    file: "/usr/share/fonts/truetype/nanum/NanumGothicBold.ttf",
+    from: "fonts-nanum",
+    script: /\p{Script=Hangul}/u,
+  },
+];
 
-/** Captions in a few sizes and a HUD; a caption in Chinese adds one page of some 10 to 40 glyphs. */
+/** Captions in a few sizes and a HUD; a caption in Chinese adds a page of 10 to 40 glyphs. */
 const sizesMax = 8;
 const pagesMax = 64;
 
@@ -176,7 +196,7 @@ function codePoints(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** Share of the em in the line box: raylib scales a face so that ascent and descent fill the box. */
+/** Share of the em in the line box: raylib lets ascent and descent fill the box. */
 function emShare(face: Typeface): number {
   return face.unitsPerEm / (face.ascent + face.descent);
 }

@@ -1,5 +1,5 @@
 import type { Display, Frame, TextLine } from "./display.ts";
-import { type Flavour, Raylib, type Texture } from "./facade.ts";
+import { type Flavour, openRaylib, type Raylib, type Texture } from "./facade.ts";
 import { Fonts } from "./fonts.ts";
 import { screens } from "./screens.ts";
 
@@ -12,7 +12,7 @@ export function openDisplay(
   flavour: Flavour,
   size: { readonly width: number; readonly height: number },
 ): Display {
-  const raylib = Raylib.open(native, flavour, size.width, size.height);
+  const raylib = openRaylib(native, flavour, size.width, size.height);
   if (raylib !== undefined) return new RaylibDisplay(raylib);
   const reason = "raylib found no screen that it can use";
   throw new Error(`Cannot open display "${flavour}" of ${size.width}x${size.height}: ${reason}`);

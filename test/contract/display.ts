@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Colour, Display, TextLine } from "../../drivers/display/display.ts";
 
-/** What every implementation of Display keeps. One display for all: raylib's state is the process's. */
+/** What every implementation of Display keeps. One display for all: a process has one. */
 export function displaySuite(name: string, display: Display): void {
   const { width, height } = display;
   const black = picture(() => [0, 0, 0, 255]);
@@ -108,7 +108,7 @@ export function displaySuite(name: string, display: Display): void {
     assert.ok(Math.max(...off) <= 2, `off by ${off}`);
   });
 
-  test(`${name}: any number of characters and sizes passes through, the first is still right`, () => {
+  test(`${name}: more and more characters and sizes pass through, the first is still right`, () => {
     const first = shown(black, line("你好, hello"));
     for (let point = 0x4e00; point < 0x4e00 + 4000; point += 40) {
       display.measure(String.fromCodePoint(...Array.from({ length: 40 }, (_, i) => point + i)), 20);

@@ -36,7 +36,7 @@ export function picturesSuite(name: string, pictures: Pictures): void {
     }
   });
 
-  test(`${name}: decodeFrame() refuses what is no JPEG, half a JPEG, and a short buffer`, async () => {
+  test(`${name}: decodeFrame() refuses what is no JPEG, half of one, a short buffer`, async () => {
     const jpeg = await quarters(64, 32).jpeg().toBuffer();
     const rgba = new Uint8Array(64 * 32 * 4);
     const bad = [new Uint8Array(0), Buffer.from("not a picture"), jpeg.subarray(0, 100)];

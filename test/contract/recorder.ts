@@ -47,7 +47,7 @@ export function recorderSuite(
     assert.ok(sound.length >= 60 * samplesPerFrame, "no sound is cut off");
   });
 
-  test(`${name}: the film plays everywhere: H.264 4:2:0 BT.709 at 25 frames, AAC, from zero`, async () => {
+  test(`${name}: the film plays everywhere: H.264 4:2:0 BT.709, AAC, from zero`, async () => {
     const file = join(folder, "form.mp4");
     const recorder = await open(file, size);
     for (let index = 0; index < 30; index++)
@@ -64,7 +64,7 @@ export function recorderSuite(
     assert.deepEqual([Number(video!.start_time), Number(audio!.start_time)], [0, 0]);
   });
 
-  test(`${name}: frame() is refused while the encoder is behind, never queued without bound`, async () => {
+  test(`${name}: frame() is refused while the encoder is behind, not queued`, async () => {
     const recorder = await open(join(folder, "full.mp4"), { width: 1280, height: 720 });
     const pixels = flat({ width: 1280, height: 720 }, 50);
     let taken = 0;
@@ -96,7 +96,7 @@ export function recorderSuite(
     await recorder[Symbol.asyncDispose]();
   });
 
-  test(`${name}: frame() throws once the encoder is gone, so that nobody repeats for ever`, async () => {
+  test(`${name}: frame() throws once the encoder is gone, so no one waits for ever`, async () => {
     mkdirSync(join(folder, "gone.mp4.part"));
     const recorder = await open(join(folder, "gone.mp4"), size);
     await assert.rejects(async () => {
