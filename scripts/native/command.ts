@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly cwd?: string;
   /** Added to the environment of the child. */
   readonly env?: Readonly<Record<string, string>>;

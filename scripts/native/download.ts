@@ -22,7 +22,13 @@ export async function fetchDebian(scratch: string, log: CommandLog): Promise<str
 
 /** Fetches upstream's release archive. */
 export async function fetchUpstream(scratch: string): Promise<string> {
-  const response = await fetch(upstream, { signal: AbortSignal.timeout(downloadMsMax) });
+  const response = await fetch(upstream, { signal: AbortSignal.timeout(downloadMsMax) }).catch(
+    (error: Error) => {
+      throw new Error(
+        `${upstream}: ${(error.cause as Error | undefined)?.message ?? error.message}`,
+      );
+    },
+  );
   if (!response.ok) throw new Error(`${upstream} answered with status ${response.status}`);
   const file = join(scratch, "upstream.tar.gz");
   writeFileSync(file, new Uint8Array(await response.arrayBuffer()));
@@ -63,7 +69,11 @@ function mirrors(): string[] {
     ["indextargets", "--no-release-info", "--format", "$(SITE)", "Created-By: Packages"],
     { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
   );
-  const sites = [...new Set(text.split("\n").filter((site) => site !== ""))];
-  const isMain = (site: string) => /\/debian\/?$/.test(site);
-  return [...sites.filter(isMain), ...sites.filter((site) => !isMain(site))];
+  const sites = [...new Set(text.split("\n"))];
+  return sites.filter((site) => site !== "" && !/-security\/?$/.test(site)).sort(mainFirst);
+}
+
+function mainFirst(site: string, other: string): number {
+  const isMain = (name: string): number => (/\/debian\/?$/.test(name) ? 0 : 1);
+  return isMain(site) - isMain(other);
 }

@@ -46,6 +46,11 @@ const pins = new Map([
   ["2b3ee1e2120c7a0796b33062c7e9a694dd8a8caa56a96319ac8c8ecf54a90d0b", "raylib-6.0.tar.gz"],
 ]);
 
+const places = [
+  ["Debian's source package", fetchDebian],
+  ["upstream's release", fetchUpstream],
+] as const;
+
 function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "frontdesk");
 }
@@ -59,11 +64,11 @@ async function download(log: CommandLog): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "frontdesk-source-"));
   const tried: string[] = [];
   try {
-    for (const fetch of [fetchDebian, fetchUpstream]) {
+    for (const [place, fetch] of places) {
       try {
         return keep(checked(await fetch(scratch, log)));
       } catch (error) {
-        tried.push(`  ${fetch.name}: ${error instanceof Error ? error.message : error}`);
+        tried.push(`  ${place}: ${error instanceof Error ? error.message : error}`);
       }
     }
   } finally {
