@@ -61,6 +61,11 @@ export class MemoryDisk implements Disk {
     return this.#dead;
   }
 
+  /** Bytes in all files. */
+  get size(): number {
+    return [...this.#files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
+  }
+
   /** The medium as it is found after the cut. */
   restarted(): MemoryDisk {
     return new MemoryDisk([...this.#files].map(([name, bytes]) => [name, bytes.slice()]));
