@@ -1,0 +1,96 @@
+import type { SpeakRequest } from "../../drivers/voice/voice.ts";
+import { chineseRules } from "./chinese.ts";
+import { englishRules } from "./english.ts";
+import { commonRules, type ReadingRule } from "./rule.ts";
+
+/** Text as the voice shall read it, which remembers where everything stood in the original. */
+export interface Reading {
+  readonly text: string;
+  /**
+   * The place in the original text that a place in `text` was made from: the same characters where
+   * nothing changed, the whole of what was replaced elsewhere.
+   */
+  origin(start: number, length: number): { readonly start: number; readonly length: number };
+}
+
+/**
+ * Writes out what a voice reads badly: prices, times, dates, units, ranges, phone numbers,
+ * abbreviations, emoji; for English and Chinese, everything else only loses its emoji. `lang` is a
+ * BCP 47 tag. In SSML the tags stay as they are, and so does what `say-as`, `phoneme` and `sub` hold.
+ */
+export function normalise({ kind, text }: SpeakRequest, lang: string): Reading {
+  const whole: Piece = { text, start: 0, length: text.length, isFixed: false };
+  let pieces = kind === "ssml" ? applied([whole], keepMarkup, lang) : [whole];
+  for (const rule of [...commonRules, ...rulesOf(lang)]) pieces = applied(pieces, rule, lang);
+  const spokenStarts: number[] = [];
+  let spoken = "";
+  for (const piece of pieces) {
+    spokenStarts.push(spoken.length);
+    spoken += piece.text;
+  }
+  return {
+    text: spoken,
+    origin(start, length) {
+      const index = lastAtOrBefore(spokenStarts, start);
+      const piece = pieces[index];
+      if (!piece) return { start, length };
+      if (piece.isFixed) return { start: piece.start, length: piece.length };
+      const within = start - (spokenStarts[index] ?? 0);
+      return { start: piece.start + within, length: Math.min(length, piece.length - within) };
+    },
+  };
+}
+
+/** A stretch of the original: `isFixed` when rules have settled how it is read. */
+interface Piece {
+  readonly text: string;
+  readonly start: number;
+  readonly length: number;
+  readonly isFixed: boolean;
+}
+
+const keepMarkup: ReadingRule = {
+  pattern: /<(say-as|phoneme|sub)\b[^>]*>.*?<\/\1>|<[^>]*>/gsu,
+  say: ([markup]) => markup,
+};
+
+function rulesOf(lang: string): readonly ReadingRule[] {
+  const [language] = lang.toLowerCase().split(/[-_]/);
+  if (language === "en") return englishRules;
+  return language === "zh" || language === "cmn" || language === "yue" ? chineseRules : [];
+}
+
+function applied(pieces: readonly Piece[], rule: ReadingRule, lang: string): Piece[] {
+  return pieces.flatMap((piece) => (piece.isFixed ? [piece] : split(piece, rule, lang)));
+}
+
+function split(piece: Piece, rule: ReadingRule, lang: string): Piece[] {
+  const parts: Piece[] = [];
+  let from = 0;
+  for (const match of piece.text.matchAll(rule.pattern)) {
+    const said = rule.say(match, lang);
+    if (said === undefined || match[0] === "") continue;
+    parts.push(part(piece, from, match.index));
+    const start = piece.start + match.index;
+    parts.push({ text: said, start, length: match[0].length, isFixed: true });
+    from = match.index + match[0].length;
+  }
+  parts.push(part(piece, from, piece.text.length));
+  return parts.filter(({ length }) => length > 0);
+}
+
+function part(piece: Piece, from: number, to: number): Piece {
+  const text = piece.text.slice(from, to);
+  return { text, start: piece.start + from, length: text.length, isFixed: false };
+}
+
+function lastAtOrBefore(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
