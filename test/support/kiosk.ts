@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { MqttBus } from "../../drivers/bus/mqtt.ts";
+import { systemStamps } from "../../drivers/clock/stamps.ts";
+import { systemClock } from "../../drivers/clock/system.ts";
+import { LocalDisk } from "../../drivers/disk/local.ts";
+import { TraceRing } from "../../runtime/diagnostics/trace.ts";
+import { Identity } from "../../runtime/fleet/identity.ts";
+import { FleetSession } from "../../runtime/fleet/session.ts";
+import type { Job } from "../../runtime/job/job.ts";
+import { Jobs } from "../../runtime/job/jobs.ts";
+
+/**
+ * The desk's side of a kiosk on a real broker, with a speaker that needs no voice: it speaks each
+ * job for as long as it is told to, and remembers what it said.
+ */
+export class SilentKiosk implements AsyncDisposable {
+  readonly trace: TraceRing;
+  /** Ids of the jobs that were spoken, in their order. */
+  readonly spoken: string[] = [];
+  /** While set, the job at hand does not come to its end by itself. */
+  hold = false;
+  readonly #clock = systemClock();
+  readonly #bus: MqttBus;
+  readonly #jobs: Jobs;
+  readonly #session: FleetSession;
+  #on = true;
+  readonly #loop: Promise<void>;
+
+  private constructor(bus: MqttBus, identity: Identity, jobs: Jobs, trace: TraceRing) {
+    this.trace = trace;
+    this.#bus = bus;
+    this.#jobs = jobs;
+    this.#session = new FleetSession(bus, identity, trace, {
+      submit: (payload, request) => jobs.submit(payload, request, this.#clock.monotonicMs()),
+      cancel: (payload, request) => jobs.cancel(payload, request, this.#clock.monotonicMs()),
+      told: (event) => jobs.told(event),
+      info: () => ({ model: "silent" }),
+    });
+    this.#loop = this.#turn();
+  }
+
+  static async start(url: string, device: string, folder: string): Promise<SilentKiosk> {
+    const clock = systemClock();
+    const stamps = systemStamps(clock);
+    const disk = await LocalDisk.open(folder);
+    const trace = new TraceRing();
+    const who = { root: "frontdesk", device, boot: "test", clock: () => "synced" as const };
+    const identity = await Identity.open(who, stamps, disk, trace);
+    const bus = new MqttBus({ url, clientId: device, will: () => identity.will() });
+    const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
+    const kiosk = new SilentKiosk(bus, identity, jobs, trace);
+    kiosk.#session.publish(events);
+    return kiosk;
+  }
+
+  get connected(): boolean {
+    return this.#session.connected;
+  }
+
+  get depth(): number {
+    return this.#jobs.depth;
+  }
+
+  get speaking(): string | undefined {
+    const { current } = this.#jobs;
+    return current?.state === "speaking" ? current.job.id : undefined;
+  }
+
+  /** Stops mid-word; with its line cut before, as a power cut would. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#on = false;
+    await this.#loop;
+    this.#session[Symbol.dispose]();
+    await this.#bus[Symbol.asyncDispose]();
+  }
+
+  async #turn(): Promise<void> {
+    while (this.#on) {
+      const nowMs = this.#clock.monotonicMs();
+      this.#session.publish(await this.#jobs.expire(nowMs));
+      const next = await this.#jobs.next(nowMs);
+      if (next) this.#session.publish([next.event]);
+      if (next) await this.#speak(next.job);
+      const { current, depth } = this.#jobs;
+      const state = current?.state ?? "idle";
+      this.#session.show({ jobId: current?.job.id ?? null, state, depth }, nowMs);
+      await sleep(2);
+    }
+  }
+
+  async #speak({ id }: Job): Promise<void> {
+    await this.#step(id, "speaking");
+    this.spoken.push(id);
+    do {
+      this.#session.publish(await this.#jobs.expire(this.#clock.monotonicMs()));
+      await sleep(2);
+    } while (this.hold && this.#on && !this.#jobs.mustStop());
+    if (!this.#on) return;
+    await this.#step(id, this.#jobs.mustStop()?.state ?? "completed");
+  }
+
+  async #step(id: string, state: Parameters<Jobs["advance"]>[1]): Promise<void> {
+    this.#session.publish([await this.#jobs.advance(id, state, {}, this.#clock.monotonicMs())]);
+  }
+}
