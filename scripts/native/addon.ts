@@ -10,6 +10,7 @@ import {
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { CommandLog } from "./command.ts";
+import type { Target } from "./target.ts";
 
 /** Inputs of the addon that a stamp must know. */
 export function addonInputs(): string[] {
@@ -22,20 +23,21 @@ export function addonInputs(): string[] {
  * all flavours: which library it meets is decided by the one that is loaded before it.
  */
 export async function buildAddon(
-  places: { readonly source: string; readonly work: string; readonly native: string },
+  target: Target,
+  places: { readonly source: string; readonly work: string },
   log: CommandLog,
 ): Promise<void> {
   const work = join(places.work, "addon");
   const code = writeSources(work, places.source);
-  const target = join(places.native, "node-raylib.node");
-  await log.run("g++", [
+  const addon = join(target.native, "node-raylib.node");
+  await log.run(target.cxx, [
     ...["-std=c++17", "-O2", "-fPIC", "-w", "-shared", "-s"],
     ...["-DNODE_ADDON_API_DISABLE_DEPRECATED", "-DNAPI_VERSION=8"],
     ...[`-I${nodeHeaders()}`, `-I${dirname(packageFile("node-addon-api"))}`],
     ...[`-I${places.source}/src`, "-include", join(work, "compat.h")],
-    ...["-o", `${target}.part`, code, `-L${places.native}/memory`, "-l:libraylib.so.600"],
+    ...["-o", `${addon}.part`, code, `-L${target.native}/memory`, "-l:libraylib.so.600"],
   ]);
-  renameSync(`${target}.part`, target);
+  renameSync(`${addon}.part`, addon);
   rmSync(work, { recursive: true, force: true });
 }
 

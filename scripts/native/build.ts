@@ -14,22 +14,31 @@ import {
 } from "./libraries.ts";
 import { openSource, ownFolder, raylibVersion } from "./source.ts";
 import { makeOnce, type Piece } from "./stamp.ts";
+import { makeSysroot, sysrootPackages } from "./sysroot.ts";
+import { type Architecture, architectures, hostArchitecture, targetOf } from "./target.ts";
 
 // Builds what is not JavaScript into build/native: raylib in four flavours, its addon, C helpers.
 // Each piece is stamped by its contents, so a changed helper does not rebuild raylib.
+//   node scripts/native/build.ts [arm64 | amd64]     another architecture: build/native-<name>,
+//   for boards only, so without the window; needs that architecture's cross compiler
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const native = join(root, "build/native");
-const work = join(root, "build/work");
-const logs = join(root, "build/log");
-const stamps = join(root, "build/stamps");
-mkdirSync(native, { recursive: true });
+const build = join(root, "build");
+const target = targetOf(wanted(process.argv[2]), build);
+const isForeign = target.sysroot !== undefined;
+const mark = isForeign ? `${target.arch}-` : "";
+const work = join(build, `${mark}work`);
+const logs = join(build, "log");
+const stamps = join(build, "stamps");
+mkdirSync(target.native, { recursive: true });
 
 let source: Promise<string> | undefined;
 const sourceInputs = [raylibVersion, ownFolder() ?? "pinned", process.arch];
 
 try {
-  await makeAll(flavours.map(libraryPiece), librariesAtOnce);
+  if (target.sysroot !== undefined) await makeAll([sysrootPiece(target.sysroot)], 1);
+  const shown = flavours.filter((flavour) => !isForeign || flavour !== "window");
+  await makeAll(shown.map(libraryPiece), librariesAtOnce);
   await makeAll([addonPiece(), ...helpers.filter(isWritten).map(helperPiece)], 1);
   rmSync(work, { recursive: true, force: true });
 } catch (error) {
@@ -37,48 +46,64 @@ try {
   process.exitCode = 1;
 }
 
+function wanted(name: string | undefined): Architecture {
+  if (name === undefined) return hostArchitecture();
+  const known = architectures.find((arch) => arch === name);
+  if (known !== undefined) return known;
+  throw new Error(`Cannot build for ${name}: known are ${architectures.join(", ")}`);
+}
+
+function sysrootPiece(folder: string): Piece {
+  return {
+    name: `${mark}sysroot`,
+    inputs: sysrootPackages,
+    outputs: [folder],
+    make: () => makeSysroot(folder, target.arch, new CommandLog(join(logs, `${mark}sysroot.log`))),
+  };
+}
+
 /** Called only by pieces that are made, so that an up-to-date tree needs no source. */
 function raylibSource(): Promise<string> {
-  source ??= openSource(join(work, "source"), new CommandLog(join(logs, "source.log")));
+  source ??= openSource(join(work, "source"), new CommandLog(join(logs, `${mark}source.log`)));
   return source;
 }
 
 function libraryPiece(flavour: LibraryFlavour): Piece {
   return {
-    name: `raylib-${flavour}`,
+    name: `${mark}raylib-${flavour}`,
     inputs: [...sourceInputs, recipeOf(flavour)],
-    outputs: [join(native, flavour, libraryName)],
+    outputs: [join(target.native, flavour, libraryName)],
     make: async () => {
-      const log = new CommandLog(join(logs, `raylib-${flavour}.log`));
-      await buildLibrary(flavour, { source: await raylibSource(), work, native }, log);
+      const log = new CommandLog(join(logs, `${mark}raylib-${flavour}.log`));
+      await buildLibrary(flavour, target, { source: await raylibSource(), work }, log);
     },
   };
 }
 
 function addonPiece(): Piece {
   return {
-    name: "addon",
+    name: `${mark}addon`,
     inputs: [...sourceInputs, ...addonInputs()],
-    outputs: [join(native, "node-raylib.node")],
+    outputs: [join(target.native, "node-raylib.node")],
     make: async () => {
-      const log = new CommandLog(join(logs, "addon.log"));
-      await buildAddon({ source: await raylibSource(), work, native }, log);
+      const log = new CommandLog(join(logs, `${mark}addon.log`));
+      await buildAddon(target, { source: await raylibSource(), work }, log);
     },
   };
 }
 
 function helperPiece(helper: Helper): Piece {
   return {
-    name: `helper-${helper.name}`,
+    name: `${mark}helper-${helper.name}`,
     inputs: [
       process.arch,
       readFileSync(join(root, helper.source)),
       ...helperFlags,
       ...helper.libraries,
     ],
-    outputs: [join(native, "bin", helper.name)],
+    outputs: [join(target.native, "bin", helper.name)],
     make: () =>
-      buildHelper(helper, { root, native }, new CommandLog(join(logs, `${helper.name}.log`))),
+      buildHelper(helper, target, root, new CommandLog(join(logs, `${mark}${helper.name}.log`))),
   };
 }
 

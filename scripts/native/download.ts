@@ -10,7 +10,7 @@ import type { CommandLog } from "./command.ts";
  */
 export async function fetchDebian(scratch: string, log: CommandLog): Promise<string> {
   const refused: string[] = [];
-  for (const site of mirrors()) {
+  for (const site of debianSites()) {
     try {
       return await fetchFrom(site, scratch, log);
     } catch (error) {
@@ -33,6 +33,17 @@ export async function fetchUpstream(scratch: string): Promise<string> {
   const file = join(scratch, "upstream.tar.gz");
   writeFileSync(file, new Uint8Array(await response.arrayBuffer()));
   return file;
+}
+
+/** Where apt takes Debian from, whatever format its lists have; the main archive first. */
+export function debianSites(): readonly string[] {
+  const text = execFileSync(
+    "apt-get",
+    ["indextargets", "--no-release-info", "--format", "$(SITE)", "Created-By: Packages"],
+    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+  );
+  const sites = [...new Set(text.split("\n"))];
+  return sites.filter((site) => site !== "" && !/-security\/?$/.test(site)).sort(mainFirst);
 }
 
 const upstream = "https://github.com/raysan5/raylib/archive/refs/tags/6.0.tar.gz";
@@ -60,17 +71,6 @@ async function fetchFrom(site: string, scratch: string, log: CommandLog): Promis
   const archive = readdirSync(cwd).find((name) => /\.orig\.tar\.\w+$/.test(name));
   if (archive === undefined) throw new Error(`${site} has no source package of raylib`);
   return join(cwd, archive);
-}
-
-/** Where apt takes Debian from, whatever format its lists have; the main archive first. */
-function mirrors(): string[] {
-  const text = execFileSync(
-    "apt-get",
-    ["indextargets", "--no-release-info", "--format", "$(SITE)", "Created-By: Packages"],
-    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
-  );
-  const sites = [...new Set(text.split("\n"))];
-  return sites.filter((site) => site !== "" && !/-security\/?$/.test(site)).sort(mainFirst);
 }
 
 function mainFirst(site: string, other: string): number {

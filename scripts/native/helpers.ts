@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CommandLog } from "./command.ts";
+import type { Target } from "./target.ts";
 
 /** A small C program that a driver runs as a child process. */
 export interface Helper {
@@ -20,14 +21,19 @@ export const helperFlags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", 
 /** Compiles the helper to `<native>/bin/<name>`. */
 export async function buildHelper(
   helper: Helper,
-  places: { readonly root: string; readonly native: string },
+  target: Target,
+  root: string,
   log: CommandLog,
 ): Promise<void> {
-  const target = join(places.native, "bin", helper.name);
-  mkdirSync(dirname(target), { recursive: true });
-  const source = join(places.root, helper.source);
+  const program = join(target.native, "bin", helper.name);
+  mkdirSync(dirname(program), { recursive: true });
+  const source = join(root, helper.source);
   if (!existsSync(source)) throw new Error(`Cannot compile ${helper.name}: ${source} is missing`);
-  const args = [...helperFlags, "-o", `${target}.part`, source, ...helper.libraries, "-lm"];
-  await log.run("cc", args);
-  renameSync(`${target}.part`, target);
+  await log.run(target.cc, [
+    ...helperFlags,
+    ...target.compileFlags,
+    ...["-o", `${program}.part`, source],
+    ...[...target.linkFlags, ...helper.libraries, "-lm"],
+  ]);
+  renameSync(`${program}.part`, program);
 }

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSyn
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { CommandLog } from "./command.ts";
+import type { Target } from "./target.ts";
 
 /** The ways raylib can show a picture; each is a shared library of its own. */
 export const flavours = ["memory", "drm-sw", "drm-gles", "window"] as const;
@@ -19,10 +20,11 @@ export function recipeOf(flavour: LibraryFlavour): string {
 /** Compiles one flavour in `work` and puts it at `<native>/<flavour>/libraylib.so.600`. */
 export async function buildLibrary(
   flavour: LibraryFlavour,
-  places: { readonly source: string; readonly work: string; readonly native: string },
+  target: Target,
+  places: { readonly source: string; readonly work: string },
   log: CommandLog,
 ): Promise<void> {
-  const { source, native } = places;
+  const { source } = places;
   const work = join(places.work, flavour);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
@@ -30,14 +32,15 @@ export async function buildLibrary(
   writeFileSync(include, header(flavour));
   await log.run("cmake", [
     ...["-S", source, "-B", work, "-G", "Ninja", ...platformArgs(flavour)],
-    `-DCMAKE_C_FLAGS=-include ${include}`,
+    ...target.cmakeArgs,
+    `-DCMAKE_C_FLAGS=${["-include", include, ...target.compileFlags].join(" ")}`,
   ]);
   const jobs = Math.max(1, Math.ceil(availableParallelism() / librariesAtOnce));
   await log.run("cmake", ["--build", work, "--parallel", String(jobs)]);
-  mkdirSync(join(native, flavour), { recursive: true });
-  const target = join(native, flavour, libraryName);
-  copyFileSync(realpathSync(join(work, "raylib", libraryName)), `${target}.part`);
-  renameSync(`${target}.part`, target);
+  mkdirSync(join(target.native, flavour), { recursive: true });
+  const library = join(target.native, flavour, libraryName);
+  copyFileSync(realpathSync(join(work, "raylib", libraryName)), `${library}.part`);
+  renameSync(`${library}.part`, library);
   rmSync(work, { recursive: true, force: true });
 }
 
