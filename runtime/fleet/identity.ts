@@ -58,7 +58,10 @@ export class Identity {
   /** The will of the connection that is about to be made; to be asked once for each. */
   will(): Message {
     this.#number.advance();
-    return this.state("lost");
+    const will = this.state("lost");
+    // Most wills are never sent: theirs would be a number missing.
+    this.#seq -= 1;
+    return will;
   }
 
   /** Resolves when the number of this connection outlives a power cut. */
