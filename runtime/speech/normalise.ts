@@ -1,6 +1,7 @@
 import type { SpeakRequest } from "../../drivers/voice/voice.ts";
 import { chineseRules } from "./chinese.ts";
 import { englishRules } from "./english.ts";
+import { germanRules } from "./german.ts";
 import { commonRules, type ReadingRule } from "./rule.ts";
 
 /** Text as the voice shall read it, which remembers where everything stood in the original. */
@@ -15,7 +16,7 @@ export interface Reading {
 
 /**
  * Writes out what a voice reads badly: prices, times, dates, units, ranges, phone numbers,
- * abbreviations, emoji; for English and Chinese, everything else only loses its emoji. `lang` is a
+ * abbreviations; for English, Chinese and, shorter, German. Every language loses its emoji. `lang` is a
  * BCP 47 tag. In SSML the tags stay as they are, and so does what `say-as`, `phoneme` and `sub` hold.
  */
 export function normalise({ kind, text }: SpeakRequest, lang: string): Reading {
@@ -56,9 +57,16 @@ const keepMarkup: ReadingRule = {
 
 function rulesOf(lang: string): readonly ReadingRule[] {
   const [language] = lang.toLowerCase().split(/[-_]/);
-  if (language === "en") return englishRules;
-  return language === "zh" || language === "cmn" || language === "yue" ? chineseRules : [];
+  return rulesByLanguage[language ?? ""] ?? [];
 }
+
+const rulesByLanguage: Readonly<Record<string, readonly ReadingRule[]>> = {
+  en: englishRules,
+  de: germanRules,
+  zh: chineseRules,
+  cmn: chineseRules,
+  yue: chineseRules,
+};
 
 function applied(pieces: readonly Piece[], rule: ReadingRule, lang: string): Piece[] {
   return pieces.flatMap((piece) => (piece.isFixed ? [piece] : split(piece, rule, lang)));

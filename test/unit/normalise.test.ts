@@ -48,6 +48,12 @@ const chinese: readonly [written: string, read: string][] = [
   ["B12，T2航站楼，007", "B12，T2航站楼，零零七"],
 ];
 
+const german: readonly [written: string, read: string][] = [
+  ["um 10:30 Uhr, 9:05, 14:00 Uhr", "um 10 Uhr 30, 9 Uhr 5, 14 Uhr"],
+  ["12,50 €, 1.299,00 EUR", "12 Euro 50, 1.299 Euro"],
+  ["10–12, 5 km, z.B. hier", "10 bis 12, 5 Kilometer, zum Beispiel hier"],
+];
+
 describe("normalise", () => {
   for (const [written, read] of english) {
     test(`en: ${written}`, () => {
@@ -61,6 +67,12 @@ describe("normalise", () => {
     });
   }
 
+  for (const [written, read] of german) {
+    test(`de: ${written}`, () => {
+      assert.equal(normalise({ kind: "text", text: written }, "de-AT").text, read);
+    });
+  }
+
   test("month and day of a date follow the country", () => {
     const read = (lang: string) => normalise({ kind: "text", text: "04/05/2024" }, lang).text;
     assert.equal(read("en-US"), "April 5th, 20 24");
@@ -68,8 +80,8 @@ describe("normalise", () => {
   });
 
   test("other languages keep their numbers", () => {
-    const text = "Das kostet 12,50 € um 10:30 Uhr.";
-    assert.equal(normalise({ kind: "text", text }, "de").text, text);
+    const text = "Cela coûte 12,50 € à 10:30.";
+    assert.equal(normalise({ kind: "text", text }, "fr").text, text);
   });
 
   test("SSML: tags and what they say stay, the text between is read", () => {
