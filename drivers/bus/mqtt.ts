@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import { limits } from "../../config/limits.ts";
@@ -61,7 +62,7 @@ export class MqttBus implements Bus {
     this.#client.on("reconnect", () => this.#prepare());
     this.#client.on("connect", ({ sessionPresent }) => void this.#onConnect(sessionPresent));
     this.#client.on("packetsend", ({ cmd }) => {
-      if (cmd === "connect") this.#willSpent = true;
+      if (cmd === "connect") this.#onConnecting();
     });
     this.#client.on("disconnect", ({ reasonCode = 0 }) => {
       this.#reason = `broker ended the connection with code 0x${reasonCode.toString(16)}`;
@@ -125,6 +126,12 @@ export class MqttBus implements Bus {
     if (!this.#options.will || !this.#willSpent) return;
     this.#client.options.will = willOf(this.#options.will());
     this.#willSpent = false;
+  }
+
+  #onConnecting(): void {
+    this.#willSpent = true;
+    // Nagle's algorithm holds a small packet for the answer to the last: 96 ms against 8, measured.
+    if (this.#client.stream instanceof Socket) this.#client.stream.setNoDelay();
   }
 
   async #onConnect(sessionPresent: boolean): Promise<void> {

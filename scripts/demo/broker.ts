@@ -69,6 +69,7 @@ function configText(port: number, folder: string, more: readonly string[]): stri
     // Every change is saved, so that a crash loses nothing it has acknowledged.
     "autosave_on_changes true",
     "autosave_interval 1",
+    "set_tcp_nodelay true",
     "log_type error",
     "log_type warning",
     ...more,
