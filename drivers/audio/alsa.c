@@ -6,8 +6,8 @@
  * Build: cc -O2 -Wall -Wextra -o alsa alsa.c -lasound
  * Run:   alsa DEVICE RATE      DEVICE as ALSA names it: default, pulse, plughw:0,0, ...
  *
- * Input is read eagerly, whatever the device does, so that "drop" acts at once. Commands are 8 bytes:
- * kind (1 byte), 3 zero bytes, value (u32, the board's byte order); PCM follows its command.
+ * Input is read eagerly, whatever the device does, so that "drop" acts at once. Commands are 8
+ * bytes: kind (1 byte), 3 zero bytes, value (u32, the board's byte order); PCM follows its command.
  *   'p' value: bytes of mono s16 samples that follow
  *   's'        let it sound
  *   'd' value: silence now, forget all samples; reports carry this number from now on
@@ -28,7 +28,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPORT_MS = 10, REOPEN_MS = 1000, RING_SECONDS = 4, STILL_MS_MAX = 300, STUCK_MS_MAX = 2000 };
+enum { REPORT_MS = 10, REOPEN_MS = 1000, RING_SECONDS = 4 };
+/* A device may stand still so long at the end of a piece, or within one. */
+enum { STILL_MS_MAX = 300, STUCK_MS_MAX = 2000 };
 
 /* A shorter buffer runs dry when the board is busy; the period is how fine the position gets. */
 enum { DEVICE_BUFFER_US = 120 * 1000, DEVICE_PERIOD_US = 10 * 1000 };
@@ -97,7 +99,8 @@ int main(int count, char **arguments) {
   snd_lib_error_set_handler(keep_complaint);
   int error = player.ring == NULL ? -ENOMEM : open_device(&player);
   if (error < 0) {
-    snprintf(player.fault, sizeof player.fault, "%s", complaint[0] ? complaint : snd_strerror(error));
+    const char *reason = complaint[0] ? complaint : snd_strerror(error);
+    snprintf(player.fault, sizeof player.fault, "%s", reason);
     report(&player, 'x');
     return 1;
   }
@@ -216,7 +219,7 @@ static void set_heard(Player *player, int64_t heard) {
 
 static void run_dry(Player *player) {
   set_heard(player, player->received);
-  /* The device is left alone: its position is an estimate, and stopping now could cut the end off. */
+  /* The device goes on: its position is an estimate, and stopping now could cut the end off. */
   player->dry = 1;
   player->changed = 1;
 }

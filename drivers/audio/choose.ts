@@ -5,25 +5,25 @@ import { openAlsa } from "./alsa.ts";
 import type { Audio } from "./audio.ts";
 import { SilentAudio } from "./silent.ts";
 
-export interface AudioChoice {
+interface AudioChoice {
   readonly audio: Audio;
   /** Candidates that were looked at before, in order, and why each was not taken. */
   readonly refused: readonly AudioRefusal[];
 }
 
-export interface AudioRefusal {
+interface AudioRefusal {
   readonly device: string;
   /** E.g. `"no sound server answers at /run/user/1000/pulse/native"`. */
   readonly reason: string;
 }
 
 /** Where a sound server may listen: the part of the environment that says so. */
-export type SoundEnvironment = Readonly<
+type SoundEnvironment = Readonly<
   Partial<Record<"PULSE_SERVER" | "XDG_RUNTIME_DIR" | "PIPEWIRE_REMOTE", string>>
 >;
 
 /** What a choice is made from: the program of alsa.c, a clock for silence, the environment. */
-export interface SoundSource {
+interface SoundSource {
   readonly helperPath: string;
   readonly clock: Clock;
   readonly environment?: SoundEnvironment;

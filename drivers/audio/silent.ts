@@ -2,7 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { Audio, AudioState } from "./audio.ts";
 
 /** How a silent device imitates bad hardware; all of it off by default. */
-export interface AudioLies {
+interface AudioLies {
   /** From the start of playing until the first sample is heard. */
   readonly latencyMs?: number;
   /** The position moves in steps of this many samples, as with coarse hardware. */
@@ -19,8 +19,8 @@ const rateHz = 48_000;
 const queuedSamplesMax = 2 * rateHz;
 
 /**
- * A loudspeaker nobody hears: takes samples and plays them by the clock, exactly in time. For boards
- * without sound, recordings and tests.
+ * A loudspeaker nobody hears: takes samples and plays them by the clock, exactly in time. For
+ * boards without sound, recordings and tests.
  */
 export class SilentAudio implements Audio {
   readonly name = "silent";

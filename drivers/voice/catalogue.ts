@@ -9,7 +9,7 @@ export interface VoiceEntry {
 }
 
 /** A voice as the library is asked for it, and the language that it speaks first of all. */
-export interface VoiceChoice {
+interface VoiceChoice {
   readonly identifier: string;
   readonly lang: string;
 }
@@ -62,7 +62,7 @@ export class VoiceCatalogue {
     if (found) return found;
     throw new VoiceError(
       "UNKNOWN_VOICE",
-      `Cannot speak with voice ${JSON.stringify(name)}: there is no such voice, it should be one of ` +
+      `Cannot speak with voice ${JSON.stringify(name)}: no such voice, it should be one of ` +
         sample(this.#voices.map(fileName), wanted, familiarVoices),
     );
   }
@@ -77,7 +77,7 @@ export class VoiceCatalogue {
     const tags = this.#voices.flatMap((entry) => entry.languages.map(({ tag }) => tag));
     throw new VoiceError(
       "UNKNOWN_LANGUAGE",
-      `Cannot speak language ${JSON.stringify(lang)}: there is no voice for it, it should be one of ` +
+      `Cannot speak language ${JSON.stringify(lang)}: no voice speaks it, it should be one of ` +
         sample([...new Set(tags)], lang.toLowerCase(), familiarVoices),
     );
   }
@@ -123,10 +123,11 @@ function split(voice: string): { readonly base: string; readonly variant: string
 }
 
 function cannotSpeak(entry: VoiceEntry, lang: string): VoiceError {
+  const spoken = entry.languages.map(({ tag }) => tag).join(", ");
   return new VoiceError(
     "UNKNOWN_LANGUAGE",
-    `Cannot speak language ${JSON.stringify(lang)} with voice ${JSON.stringify(fileName(entry))}: ` +
-      `it speaks ${entry.languages.map(({ tag }) => tag).join(", ")}, leave the voice or the language out`,
+    `Cannot speak language ${JSON.stringify(lang)} with voice ${JSON.stringify(fileName(entry))}` +
+      `: it speaks ${spoken}, voice or language should be left out`,
   );
 }
 

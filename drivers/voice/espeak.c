@@ -12,7 +12,7 @@
  * little-endian as both ends are on one board.
  *   in   's' text  'm' SSML:  voice name, NUL, UTF-8 text, NUL     speak it
  *        'a'                                                       stop speaking now
- *   out  'h' u32 sample rate; then 'v' per voice: "identifier\tname\tlanguage language ..."; then 'r'
+ *   out  'h' u32 sample rate; then 'v' per voice: "identifier\tname\tpriority:language ..."; 'r'
  *        'p' u32 sample, IPA name        'w' u32 sample, u32 character, u32 length
  *        'c' u32 sample: a clause ends   'd' mono s16 samples
  *        'e'  the text is done or stopped      'x' text: why it cannot be spoken; no 'e' follows
@@ -50,7 +50,7 @@ int main(void) {
                                espeakINITIALIZE_PHONEME_EVENTS | espeakINITIALIZE_PHONEME_IPA |
                                    espeakINITIALIZE_DONT_EXIT);
   if (rate <= 0) {
-    const char *reason = "the espeak-ng data is missing, package espeak-ng-data should be installed";
+    const char *reason = "its data is missing, package espeak-ng-data should be installed";
     put('x', reason, strlen(reason));
     return 1;
   }

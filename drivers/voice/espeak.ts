@@ -4,7 +4,7 @@ import { ChunkBuilder } from "./chunks.ts";
 import { EspeakHelper } from "./helper.ts";
 import { type SpeakRequest, type SpeechChunk, type Voice, VoiceError } from "./voice.ts";
 
-export interface EspeakOptions {
+interface EspeakOptions {
   /** Speaks when a request leaves it open, e.g. `en-us+f3`. */
   readonly voice?: string;
 }

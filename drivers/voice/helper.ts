@@ -18,13 +18,14 @@ export class EspeakHelper implements AsyncDisposable {
   readonly voices: readonly VoiceEntry[];
   readonly #pipe: FramePipe;
 
-  private constructor(pipe: FramePipe, rateHz: number, voices: readonly VoiceEntry[]) {
+  /** Takes over a program that has introduced itself; `start` gives one. */
+  constructor(pipe: FramePipe, rateHz: number, voices: readonly VoiceEntry[]) {
     this.#pipe = pipe;
     this.rateHz = rateHz;
     this.voices = voices;
   }
 
-  /** Starts the program at `path`. Throws a VoiceError when it is missing or says that it cannot. */
+  /** Starts the program at `path`. Throws a VoiceError when it does not work. */
   static async start(path: string): Promise<EspeakHelper> {
     const pipe = new FramePipe(path);
     const voices: VoiceEntry[] = [];

@@ -8,7 +8,7 @@ import {
 } from "./voice.ts";
 
 /** What a scripted voice does besides speaking well. */
-export interface VoiceScript {
+interface VoiceScript {
   /** Time before each first chunk, by the clock; default 0. */
   readonly delayMs?: number;
   /** Fails with VOICE_FAILED instead of giving this chunk, counted from 0; default never. */
@@ -70,13 +70,13 @@ function assertKnown({ voice, lang }: SpeakRequest): void {
   if (voice !== undefined && voice !== "hum") {
     throw new VoiceError(
       "UNKNOWN_VOICE",
-      `Cannot speak with voice ${JSON.stringify(voice)}: there is no such voice, it should be hum`,
+      `Cannot speak with voice ${JSON.stringify(voice)}: no such voice, it should be hum`,
     );
   }
   if (lang !== undefined && !languages.includes(lang.toLowerCase().split("-")[0] ?? "")) {
     throw new VoiceError(
       "UNKNOWN_LANGUAGE",
-      `Cannot speak language ${JSON.stringify(lang)}: there is no voice for it, ` +
+      `Cannot speak language ${JSON.stringify(lang)}: no voice speaks it, ` +
         `it should be one of ${languages.join(", ")}`,
     );
   }

@@ -1,5 +1,5 @@
 /** Where a word stands in a text: UTF-16 offset and length. */
-export interface WordPlace {
+interface WordPlace {
   readonly start: number;
   readonly length: number;
 }

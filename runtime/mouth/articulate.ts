@@ -7,12 +7,12 @@ import { type Viseme, visemes } from "./viseme.ts";
 /**
  * Makes frames of segments and sound. Every segment near a frame pulls the mouth towards its shape,
  * weighted by its nearness and its dominance, so that shapes flow into each other; lips that must
- * meet (p b m, f v) win for at least one frame each; rounding starts early, in the consonants before
- * the vowel. How far the mouth opens follows the loudness of the voice.
+ * meet (p b m, f v) win for at least one frame each; rounding starts early, in the consonants
+ * before the vowel. How far the mouth opens follows the loudness of the voice.
  *
- * Sources: dominance functions, Cohen and Massaro, Modeling coarticulation in synthetic visual speech
- * (1993); the closures and labiodentals that stay and the rounding that spreads, Edwards et al., JALI
- * (2016), section 4.
+ * Sources: dominance functions, Cohen and Massaro, Modeling coarticulation in synthetic visual
+ * speech (1993); the closures and labiodentals that stay and the rounding that spreads, Edwards et
+ * al., JALI (2016), section 4.
  */
 export class Articulator {
   #segments: Segment[] = [];
@@ -145,7 +145,7 @@ const openings: Readonly<Record<Viseme, number>> = {
   ou: 0.35,
 };
 
-/** How much a stretch is felt at `middle`: the area of a triangle of `reachSamples` that it covers. */
+/** How much a stretch is felt at `middle`: its part of a triangle that reaches `reachSamples`. */
 function reached(middle: number, from: number, to: number): number {
   return below((to - middle) / reachSamples) - below((from - middle) / reachSamples);
 }

@@ -8,7 +8,7 @@ export interface FrameSound {
   readonly low: number;
   readonly mid: number;
   readonly high: number;
-  /** True while there is speech or its echo: hysteresis against flutter, closed soon after the end. */
+  /** True while there is speech: with hysteresis against flutter, false soon after the end. */
   readonly isSounding: boolean;
 }
 

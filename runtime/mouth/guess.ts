@@ -4,9 +4,9 @@ import type { Segment } from "./segments.ts";
 import type { Viseme } from "./viseme.ts";
 
 /**
- * Segments for sound whose phonemes nobody knows, one a frame, from its bands alone: hiss looks like
- * s, a dark sound like o or u, a bright one like i, a full one like a. Far from reading lips, but the
- * mouth moves with the sound and only with it.
+ * Segments for sound whose phonemes nobody knows, one a frame, from its bands alone: hiss looks
+ * like s, a dark sound like o or u, a bright one like e, a full one like a. Far from reading lips,
+ * but the mouth moves with the sound and only with it.
  */
 export function guessSegments(first: number, sounds: readonly FrameSound[]): Segment[] {
   return sounds.map((sound, index) => ({

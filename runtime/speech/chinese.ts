@@ -40,6 +40,13 @@ const currencyWords: Readonly<Record<string, string>> = {
   "£": "英镑",
 };
 
+/** Mobile, landline and service numbers of mainland China. */
+const phones = [
+  String.raw`1\d{2}[-\s]?\d{4}[-\s]?\d{4}`,
+  String.raw`0\d{2,3}[-\s]?\d{7,8}`,
+  String.raw`[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}`,
+].join("|");
+
 const datesAndTimes: readonly ReadingRule[] = [
   {
     pattern: /(?<!\d)(\d{4})[-/.](\d\d?)[-/.](\d\d?)(?![\d./-])/gu,
@@ -68,8 +75,7 @@ const money: readonly ReadingRule[] = [
 
 const digitByDigit: readonly ReadingRule[] = [
   {
-    pattern:
-      /(?<![\d.])(?:\+?86[-\s]?)?(?:1\d{2}[-\s]?\d{4}[-\s]?\d{4}|0\d{2,3}[-\s]?\d{7,8}|[48]00[-\s]?\d{3,4}[-\s]?\d{3,4})(?!\d)/gu,
+    pattern: new RegExp(`(?<![\\d.])(?:\\+?86[-\\s]?)?(?:${phones})(?!\\d)`, "gu"),
     say: ([text]) => phone(text),
   },
   {

@@ -19,7 +19,10 @@ const month = months
 const unit = Object.keys(units)
   .sort((a, b) => b.length - a.length)
   .join("|");
+const scale = "thousand|million|billion|[kKmM]|bn";
 const code = "EUR|USD|GBP|CNY|RMB|JPY|CHF";
+const unbrokenPhone = String.raw`\+\d{8,14}|0\d{8,12}`;
+const groupedPhone = String.raw`(?:\+\d{1,3}[\s.-]?)?(?:\(\d{1,4}\)[\s.-]?)?\d{2,4}(?:[\s.-]\d{2,4}){1,4}`;
 const half = String.raw`(?:\s?([ap])\.?m(?:\.(?!\s*$)|\b))?`;
 
 const abbreviations: Readonly<Record<string, string>> = {
@@ -59,10 +62,8 @@ const ranges: readonly ReadingRule[] = [
 
 const money: readonly ReadingRule[] = [
   {
-    pattern: rule(
-      `([$£€¥])\\s?(${number})(?:\\.(\\d\\d?)(?!\\d))?(?:\\s?(thousand|million|billion|[kKmM]|bn)\\b)?`,
-    ),
-    say: ([, sign = "", whole = "", cents, scale]) => sum(sign, whole, cents, scale),
+    pattern: rule(`([$£€¥])\\s?(${number})(?:\\.(\\d\\d?)(?!\\d))?(?:\\s?(${scale})\\b)?`),
+    say: ([, sign = "", whole = "", cents, many]) => sum(sign, whole, cents, many),
   },
   {
     pattern: rule(`(?<![\\d.])(${number})(?:\\.(\\d\\d))?\\s?(€|${code})(?!\\p{L})`),
@@ -108,8 +109,7 @@ const datesAndTimes: readonly ReadingRule[] = [
 
 const numbers: readonly ReadingRule[] = [
   {
-    pattern:
-      /(?<![\p{L}\d.,])(?:\+\d{8,14}|0\d{8,12}|(?:\+\d{1,3}[\s.-]?)?(?:\(\d{1,4}\)[\s.-]?)?\d{2,4}(?:[\s.-]\d{2,4}){1,4})(?![\p{L}\d])/gu,
+    pattern: rule(`(?<![\\p{L}\\d.,])(?:${unbrokenPhone}|${groupedPhone})(?![\\p{L}\\d])`),
     say: ([text]) => (isPhone(text) ? digitByDigit(text) : undefined),
   },
   {
@@ -139,7 +139,7 @@ const shortForms: readonly ReadingRule[] = [
   },
 ];
 
-/** English as espeak-ng does not read it by itself; the more special comes before the more general. */
+/** English as espeak-ng does not read it by itself; the special comes before the general. */
 export const englishRules: readonly ReadingRule[] = [
   ...ranges,
   ...money,

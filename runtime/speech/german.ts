@@ -1,6 +1,6 @@
 import type { ReadingRule } from "./rule.ts";
 
-/** German as espeak-ng does not read it by itself: it would say Uhr twice, and "Komma" in prices. */
+/** German as espeak-ng does not read it by itself: Uhr would come twice, Komma in prices. */
 export const germanRules: readonly ReadingRule[] = [
   {
     pattern: /(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])(?:\s?Uhr\b)?/gu,

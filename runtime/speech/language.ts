@@ -14,8 +14,8 @@ export function languageOf({ text, voice, lang }: SpeakRequest, fallback: string
 }
 
 /**
- * Scripts that tell a language, and how much of a text must be in them: a sign is a syllable, foreign
- * names between them have many letters. Kana come before Han, which Japanese mixes with them.
+ * Scripts that tell a language, and how much of a text must be in them: a sign is a syllable,
+ * foreign names between them have many letters. Kana come before Han, which Japanese mixes in.
  */
 const scripts = [
   {

@@ -34,7 +34,7 @@ export class Resampler {
     this.#kept = new Int16Array(this.#half);
   }
 
-  /** Takes the next block and gives what can be computed now: about `zeroCrossings` samples less. */
+  /** Takes the next block and gives what can be computed now: some `zeroCrossings` samples less. */
   push(pcm: Int16Array): Int16Array {
     this.#append(pcm);
     this.#received += pcm.length;

@@ -1,5 +1,3 @@
-/** How English says sums, dates, times and numbers; numerals stay where espeak-ng reads them well. */
-
 /** `$`, `12`, `50` -> `12 dollars and 50 cents`; `scale` is a word such as `million`. */
 export function sum(
   currency: string,
@@ -17,7 +15,7 @@ export function sum(
   return whole === "0" ? coins : `${large} and ${coins}`;
 }
 
-/** `2024`, 5, `1` -> `May 1st, 20 24`; without a year `May 1st`. Undefined when there is no such day. */
+/** `2024`, 5, `1` -> `May 1st, 20 24`; the year may be absent. Undefined: there is no such day. */
 export function date(
   year: string | undefined,
   month: string | number | undefined,

@@ -141,8 +141,8 @@ function onPulse(): void {
 }
 
 /**
- * The tone in a recording, from its first to its last loud sample. A null sink swallows up to 4 ms of
- * the beginning, hence the tolerance of 10 ms above.
+ * The tone in a recording, from its first to its last loud sample. A null sink swallows up to 4 ms
+ * of the beginning, hence the tolerance of 10 ms above.
  */
 function heardTone(pcm: Int16Array) {
   const isLoud = (sample: number) => Math.abs(sample) > 300;

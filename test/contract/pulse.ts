@@ -19,7 +19,8 @@ export class PulseServer implements AsyncDisposable {
   #server: ChildProcess | undefined;
   #hiss: ChildProcess | undefined;
 
-  private constructor(folder: string) {
+  /** In a folder of its own; `start` gives one that runs. */
+  constructor(folder: string) {
     this.folder = folder;
   }
 

@@ -12,7 +12,7 @@ const never = new AbortController().signal;
 /** What every voice keeps; `open` gives a fresh one that knows `en` and has something to say. */
 export function voiceContract(name: string, open: () => Promise<Voice>): void {
   describe(`voice: ${name}`, () => {
-    test("speaks: sound, times in order and inside their chunk, words inside the text", async () => {
+    test("speaks: sound, times in order inside their chunk, words inside the text", async () => {
       await using voice = await open();
       const text = "Hello there, good morning. This is the second sentence, and it's longer.";
       const chunks = await speak(voice, { kind: "text", text });

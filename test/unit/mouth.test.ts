@@ -38,7 +38,7 @@ describe("mouth track", () => {
     assert.equal(track.shapeAt(3 * frame), track.shapeAt(3 * frame + 7));
   });
 
-  test("lips meet for p b m, however short, and the lower lip stays under the teeth for f v", () => {
+  test("lips meet for p b m, however short, and the lip stays under the teeth for f v", () => {
     for (const [ipa, viseme, share] of [
       ["b", "PP", 0.9],
       ["m", "PP", 0.9],

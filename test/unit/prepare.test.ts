@@ -27,7 +27,7 @@ describe("prepare", () => {
     assert.equal(parts[0]?.phonemes[0]?.ipa, "a");
   });
 
-  test("numbers are written out, their words count once and point to what was written", async () => {
+  test("numbers are written out; their words count once and point to the original", async () => {
     const text = "Pay $12.50 now.";
     const words = (await say({ kind: "text", text })).flatMap((part) => part.words);
     assert.deepEqual(
