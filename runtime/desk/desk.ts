@@ -1,16 +1,18 @@
 import { limits } from "../../config/limits.ts";
 import type { Trace } from "../diagnostics/trace.ts";
-import type { Job, JobEvent } from "../job/job.ts";
-import type { Jobs } from "../job/jobs.ts";
+import type { Job, JobError, JobEvent } from "../job/job.ts";
+import type { Jobs, Report } from "../job/jobs.ts";
 import type { Speaker, SpeakerEvent } from "./speaker.ts";
 
 /** How often the desk looks for jobs whose time has run out while nothing else wakes it. */
 const expiryMs = 500;
 
+type End = Exclude<SpeakerEvent, { kind: "speaking" }>;
+
 /**
  * The desk: takes jobs from the queue to the speaker, one at a time, and gives every change of a
- * job to `publish`. It owns no time and no thread: `turn` does what is due and returns when it wants
- * to be called again; anything that happens meanwhile calls `wake` of whoever turns it.
+ * job to `publish`. It owns no time and no thread: `turn` does what is due and returns when it
+ * wants to be called again; who turns it is woken by whatever happens meanwhile.
  */
 export class Desk {
   readonly #jobs: Jobs;
@@ -20,7 +22,7 @@ export class Desk {
   #job: Job | undefined;
   /** When the job at hand has to have made a sound, or have ended. */
   #deadlineMs = Number.POSITIVE_INFINITY;
-  #timedOut: string | undefined;
+  #timeout: JobError | undefined;
   #stopping = false;
 
   constructor(
@@ -36,24 +38,24 @@ export class Desk {
   }
 
   async turn(nowMs: number): Promise<number> {
-    this.#publish(await this.#jobs.expire(nowMs));
+    this.#stopWhenAsked();
     for (const event of this.#speaker.poll()) await this.#follow(event, nowMs);
     this.#watch(nowMs);
-    this.#stopWhenAsked();
     await this.#startNext(nowMs);
+    this.#publish(await this.#jobs.expire(nowMs));
     return nowMs + expiryMs;
   }
 
   async #startNext(nowMs: number): Promise<void> {
-    if (this.#job) return;
+    if (this.#job || !this.#speaker.free) return;
     const next = await this.#jobs.next(nowMs);
     if (!next) return;
     this.#job = next.job;
     this.#stopping = false;
-    this.#timedOut = undefined;
+    this.#timeout = undefined;
     this.#deadlineMs = nowMs + limits.preparingMsMax;
-    this.#publish([next.event]);
     this.#speaker.start(next.job);
+    this.#publish([next.event]);
   }
 
   #stopWhenAsked(): void {
@@ -65,21 +67,46 @@ export class Desk {
   /** A state that lasts too long ends in `failed/TIMEOUT_<STATE>`. */
   #watch(nowMs: number): void {
     if (!this.#job || this.#stopping || nowMs < this.#deadlineMs) return;
-    this.#timedOut = this.#jobs.current?.state === "speaking" ? "SPEAKING" : "PREPARING";
-    this.#trace.note({ area: "desk", kind: "job-timeout", state: this.#timedOut });
+    this.#timeout = timeout(this.#jobs.current?.state ?? "preparing");
+    this.#trace.note({ area: "desk", kind: "job-timeout", code: this.#timeout.code });
     this.#stopping = true;
     this.#speaker.stop();
   }
 
   async #follow(event: SpeakerEvent, nowMs: number): Promise<void> {
-    if (event.jobId !== this.#job?.id) return;
+    const job = this.#job;
+    if (event.jobId !== job?.id) return;
     if (event.kind === "speaking") {
       this.#deadlineMs = nowMs + limits.utteranceMsMax;
-      return this.#advance("speaking", {}, nowMs);
+      this.#publish([await this.#jobs.advance(job.id, "speaking", {}, nowMs)]);
+      return;
     }
-    const id = this.#job.id;
     this.#job = undefined;
     this.#deadlineMs = Number.POSITIVE_INFINITY;
-    await this.#end(id, event, nowMs);
+    const { state, report } = this.#ending(event);
+    this.#publish([await this.#jobs.advance(job.id, state, report, nowMs)]);
   }
+
+  #ending(event: End): {
+    state: "completed" | "failed" | "interrupted" | "cancelled" | "expired";
+    report: Report;
+  } {
+    if (event.kind === "failed") {
+      const { code, message } = event;
+      return { state: "failed", report: { errors: [{ code, message, retryable: false }] } };
+    }
+    const detail = { ...event.proof };
+    if (event.kind === "completed") return { state: "completed", report: { detail } };
+    if (this.#timeout) return { state: "failed", report: { detail, errors: [this.#timeout] } };
+    return { state: this.#jobs.mustStop()?.state ?? "interrupted", report: { detail } };
+  }
+}
+
+function timeout(state: "preparing" | "speaking"): JobError {
+  const limitMs = state === "preparing" ? limits.preparingMsMax : limits.utteranceMsMax;
+  return {
+    code: `TIMEOUT_${state.toUpperCase()}`,
+    message: `Cannot finish the job: it is ${state} for ${limitMs} ms, it should be over`,
+    retryable: true,
+  };
 }

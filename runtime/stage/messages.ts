@@ -27,13 +27,16 @@ export type FromStage =
 /** What the stage opened, and why. */
 export interface StageFacts {
   readonly display: string;
-  readonly displayReason: string;
+  /** Why better displays were not taken, in the order they were tried. */
+  readonly displaysRefused: readonly string[];
   readonly audio: string;
-  readonly audioReason: string;
-  readonly avatar: string;
+  readonly audioRefused: readonly string[];
+  /** null when no avatar could be opened. */
+  readonly avatar: string | null;
   readonly tier: string;
   readonly width: number;
   readonly height: number;
+  readonly framesPerSecond: number;
 }
 
 /** Proof of speech: what the visitor really got. */

@@ -17,16 +17,18 @@ export function addDemoCommand(program: Command): void {
   program
     .command("demo")
     .description("start a broker, the daemon and an MQTT client that has the greeter speak")
-    .option("--text TEXT", "what the greeter says", greeting)
+    .option("--text <text>", "what the greeter says", greeting)
     .addOption(
-      new Option("--tier TIER", "resolution of the avatar").choices([...tierNames]).default("720p"),
+      new Option("--tier <tier>", "resolution of the avatar")
+        .choices([...tierNames])
+        .default("720p"),
     )
-    .option("--display DRIVER", "auto, drm, drm-sw, drm-gles, window or memory", "auto")
-    .option("--audio DEVICE", "auto, silent, or an ALSA device", "auto")
-    .option("--voice NAME", "a voice of espeak-ng, e.g. en-us+f3")
-    .option("--lang TAG", "language of the text, e.g. de, cmn")
-    .option("--record FILE", "write what is shown and heard to an MP4 file, and a PNG beside it")
-    .option("--seconds N", "end after so many seconds", parseSeconds)
+    .option("--display <driver>", "auto, drm, drm-sw, drm-gles, window or memory", "auto")
+    .option("--audio <device>", "auto, silent, or an ALSA device", "auto")
+    .option("--voice <name>", "a voice of espeak-ng, e.g. en-us+f3")
+    .option("--lang <tag>", "language of the text, e.g. de, cmn")
+    .option("--record <file>", "write what is shown and heard to an MP4 file, and a PNG beside it")
+    .option("--seconds <n>", "end after so many seconds", parseSeconds)
     .addHelpText("after", examples)
     .action((options: DemoOptions) => playDemo(options, stopSignal(undefined)));
 }

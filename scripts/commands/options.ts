@@ -23,21 +23,21 @@ const siteFile = "/etc/frontdesk/config.json";
 
 export function addConfigOptions(command: Command): Command {
   return command
-    .option("-c, --config FILE", `configuration file (default: ${siteFile} where there is one)`)
-    .option("--device NAME", "name of this device on the broker")
-    .option("--broker URL", "MQTT broker, e.g. mqtt://127.0.0.1:1883")
-    .option("--state DIR", "folder for what must outlive a power cut")
-    .addOption(new Option("--tier TIER", "resolution of the avatar").choices([...tierNames]))
+    .option("-c, --config <file>", `configuration file (default: ${siteFile} where there is one)`)
+    .option("--device <name>", "name of this device on the broker")
+    .option("--broker <url>", "MQTT broker, e.g. mqtt://127.0.0.1:1883")
+    .option("--state <dir>", "folder for what must outlive a power cut")
+    .addOption(new Option("--tier <tier>", "resolution of the avatar").choices([...tierNames]))
     .addOption(
-      new Option("--display DRIVER", "where to show it").choices(
+      new Option("--display <driver>", "where to show it").choices(
         configSchema.properties.display.properties.driver.enum,
       ),
     )
-    .option("--audio DEVICE", "auto, silent, or an ALSA device such as pulse or hw:0,0")
-    .option("--voice NAME", "a voice of espeak-ng, e.g. en-us+f3")
-    .option("--voice-driver DRIVER", "espeak, or scripted: tone bursts for measuring")
-    .option("--lang TAG", "language of jobs that name none, e.g. de, cmn, fr-FR")
-    .option("--log LEVEL", "silent, error, warn, info or debug");
+    .option("--audio <device>", "auto, silent, or an ALSA device such as pulse or hw:0,0")
+    .option("--voice <name>", "a voice of espeak-ng, e.g. en-us+f3")
+    .option("--voice-driver <driver>", "espeak, or scripted: tone bursts for measuring")
+    .option("--lang <tag>", "language of jobs that name none, e.g. de, cmn, fr-FR")
+    .option("--log <level>", "silent, error, warn, info or debug");
 }
 
 /** The configuration in force: built-in, then the file, then the command line. */

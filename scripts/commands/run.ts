@@ -16,8 +16,8 @@ Examples:
 export function addRunCommand(program: Command): void {
   addConfigOptions(program.command("run"))
     .description("run the kiosk daemon until it is told to stop")
-    .option("--record FILE", "write what is shown and heard to an MP4 file")
-    .option("--seconds N", "stop by itself after so many seconds", parseSeconds)
+    .option("--record <file>", "write what is shown and heard to an MP4 file")
+    .option("--seconds <n>", "stop by itself after so many seconds", parseSeconds)
     .addHelpText("after", examples)
     .action(async (options: RunOptions) => {
       await run(readConfig(options), stopSignal(options.seconds), options.record);

@@ -19,7 +19,12 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/speech\/utterance\.ts$/,
     /^runtime\/mouth\/(viseme|shape|track)\.ts$/,
     /^runtime\/playback\/(playback|playhead)\.ts$/,
-    /^runtime\/avatar\/tier\.ts$/,
+    /^runtime\/avatar\/(tier|library|error)\.ts$/,
+  ],
+  desk: [
+    /^runtime\/job\/(job|jobs)\.ts$/,
+    /^runtime\/speech\/prepare\.ts$/,
+    /^runtime\/stage\/messages\.ts$/,
   ],
   fleet: [/^runtime\/job\/job\.ts$/],
   diagnostics: [],

@@ -1,0 +1,20 @@
+import type { TraceEvent } from "./diagnostics/trace.ts";
+
+/** How loud an event is in the log; the speech texts of jobs are in none of them. */
+export function levelOf({ area, kind }: TraceEvent): "error" | "warn" | "info" | "debug" {
+  return levels[`${area}.${kind}`] ?? "info";
+}
+
+const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
+  "stage.lost": "error",
+  "stage.avatar-refused": "error",
+  "stage.display-fault": "error",
+  "stage.audio-fault": "error",
+  "speech.voice-absent": "error",
+  "job.ledger-failed": "error",
+  "stage.frame-late": "debug",
+  "stage.frames-dropped": "warn",
+  "stage.film-frame-dropped": "warn",
+  "desk.job-timeout": "warn",
+  "fleet.disconnected": "warn",
+};

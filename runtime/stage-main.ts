@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import type { Config } from "../config/config.ts";
+import { framesPerSecond, tiers } from "../config/tiers.ts";
+import { openAudio } from "../drivers/audio/choose.ts";
+import { systemClock } from "../drivers/clock/system.ts";
+import { chooseDisplay } from "../drivers/display/choose.ts";
+import { openDisplay } from "../drivers/display/raylib.ts";
+import { sharpPictures } from "../drivers/picture/sharp.ts";
+import { openFfmpegRecorder } from "../drivers/recorder/ffmpeg.ts";
+import { Bell, loop } from "./loop.ts";
+import { Playback } from "./playback/playback.ts";
+import { Film } from "./stage/film.ts";
+import type { FromStage, StageFacts, ToStage } from "./stage/messages.ts";
+import { openScene } from "./stage/scene.ts";
+import { type Screen, Stage } from "./stage/stage.ts";
+
+/** What the stage's thread is started with. */
+export interface StageSetup {
+  readonly config: Config;
+  /** The folder of the checkout or package: native parts and shipped avatars lie below it. */
+  readonly root: string;
+  /** Where to write a film, when one is wanted. */
+  readonly film?: string;
+}
+
+await perform(workerData as StageSetup);
+
+/** Opens screen, loudspeaker and avatar, turns the stage until it is told to close, and closes. */
+async function perform(setup: StageSetup): Promise<void> {
+  await using parts = new AsyncDisposableStack();
+  const bell = new Bell();
+  const stop = new AbortController();
+  const inbox: ToStage[] = [];
+  parentPort?.on("message", (message: ToStage) => {
+    inbox.push(message);
+    bell.ring();
+  });
+  const { screen, facts } = await openScreen(setup, parts);
+  const { scene, avatar } = await openScene(setup.config, screen.display, {
+    trace: { note: (event) => send({ kind: "trace", event }) },
+    pictures: sharpPictures(),
+    files: { read: readIfThere },
+    avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
+  });
+  const stage = new Stage(screen, new Playback(screen.audio), scene, send);
+  send({ kind: "ready", facts: { ...facts, avatar } });
+
+  const turn = (nowMs: number): number => {
+    for (const message of inbox.splice(0)) {
+      stage.receive(message);
+      if (message.kind === "close") stop.abort();
+    }
+    return stage.turn(nowMs);
+  };
+  await loop(turn, systemClock(), bell, stop.signal);
+  await parts.disposeAsync();
+  send({ kind: "closed" });
+  parentPort?.close();
+}
+
+async function openScreen({ config, root, film }: StageSetup, parts: AsyncDisposableStack) {
+  const native = join(root, "build/native");
+  const { driver, ...wished } = config.display;
+  const choice = await chooseDisplay(native, driver, { ...tiers[config.avatar.tier], ...wished });
+  const display = parts.use(openDisplay(native, choice.flavour, choice));
+  const helperPath = join(native, "bin/alsa");
+  const sound = await openAudio(config.audio.device, { helperPath, clock: systemClock() });
+  const audio = parts.use(sound.audio);
+  audio.setVolume(config.audio.volume);
+  const screen: Screen = { display, audio, ...(await openFilm(film, display, parts)) };
+  const refused = (tried: readonly { reason: string }[]) => tried.map(({ reason }) => reason);
+  const facts: Omit<StageFacts, "avatar"> = {
+    display: display.name,
+    displaysRefused: refused(choice.refused),
+    audio: audio.name,
+    audioRefused: refused(sound.refused),
+    tier: config.avatar.tier,
+    width: display.width,
+    height: display.height,
+    framesPerSecond,
+  };
+  return { screen, facts };
+}
+
+async function openFilm(
+  file: string | undefined,
+  display: Screen["display"],
+  parts: AsyncDisposableStack,
+): Promise<{ film?: Film }> {
+  if (file === undefined) return {};
+  return { film: new Film(parts.use(await openFfmpegRecorder(file, display)), display) };
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function send(message: FromStage): void {
+  parentPort?.postMessage(message);
+}

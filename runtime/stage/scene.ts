@@ -1,0 +1,92 @@
+import type { Config } from "../../config/config.ts";
+import type { Disk } from "../../drivers/disk/disk.ts";
+import type { Pictures } from "../../drivers/picture/picture.ts";
+import { AvatarError } from "../avatar/error.ts";
+import { Library, type OpenedAvatar } from "../avatar/library.ts";
+import type { Trace } from "../diagnostics/trace.ts";
+import { paintBackground } from "./background.ts";
+import type { Canvas } from "./canvas.ts";
+import { Figure } from "./figure.ts";
+import { Portrait } from "./portrait.ts";
+import type { Scene } from "./stage.ts";
+
+/** What a scene is opened with. */
+export interface ScenePlace {
+  readonly trace: Trace;
+  readonly pictures: Pictures;
+  /** Reads a file by its path; undefined when there is none. */
+  readonly files: Pick<Disk, "read">;
+  /** Folders that hold avatars, best first. */
+  readonly avatars: readonly (string | undefined)[];
+}
+
+export interface OpenedScene {
+  readonly scene: Scene;
+  /** Id of the avatar that is shown; null when none could be opened. */
+  readonly avatar: string | null;
+}
+
+const shippedAvatar = "anna";
+
+/**
+ * Opens the configured avatar before the configured background. What cannot be opened is reported
+ * and replaced, so that there is always a picture: a background picture by the default colour, an
+ * avatar by the one that is shipped, and that by the background alone.
+ */
+export async function openScene(
+  { avatar, scene }: Config,
+  size: { readonly width: number; readonly height: number },
+  place: ScenePlace,
+): Promise<OpenedScene> {
+  const background = await openBackground(scene.background, size, place);
+  const opened = await openAvatar(avatar, place);
+  if (opened === undefined) return { scene: new Bare(background), avatar: null };
+  const figure = new Figure(opened.figure, place.pictures);
+  return { scene: new Portrait(figure, background, scene), avatar: opened.id };
+}
+
+async function openBackground(
+  background: Config["scene"]["background"],
+  size: { readonly width: number; readonly height: number },
+  { trace, pictures, files }: ScenePlace,
+): Promise<Canvas> {
+  try {
+    return await paintBackground(background, size, { files, pictures });
+  } catch (error) {
+    trace.note({ area: "stage", kind: "background-refused", reason: (error as Error).message });
+    return paintBackground({ colour: "#E2E5EA" }, size, { files, pictures });
+  }
+}
+
+async function openAvatar(
+  { id, tier }: Config["avatar"],
+  { trace, files, avatars }: ScenePlace,
+): Promise<OpenedAvatar | undefined> {
+  const folders = avatars.filter((folder) => folder !== undefined);
+  for (const wanted of new Set([id, shippedAvatar])) {
+    for (const folder of folders) {
+      const library = new Library((name) => below(files, `${folder}/${name}`), trace);
+      const opened = await library.open(wanted, tier);
+      if (!(opened instanceof AvatarError)) return opened;
+      trace.note({ area: "stage", kind: "avatar-refused", reason: opened.message });
+    }
+  }
+  return undefined;
+}
+
+function below(files: Pick<Disk, "read">, folder: string): Pick<Disk, "read"> {
+  return { read: (name) => files.read(`${folder}/${name}`) };
+}
+
+/** A background with nobody before it. */
+class Bare implements Scene {
+  readonly #background: Canvas;
+
+  constructor(background: Canvas) {
+    this.#background = background;
+  }
+
+  paint(canvas: Canvas): void {
+    canvas.pixels.set(this.#background.pixels);
+  }
+}

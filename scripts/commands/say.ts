@@ -1,0 +1,64 @@
+import { type Command, Option } from "commander";
+import { type SayEvent, say } from "../client/say.ts";
+
+interface SayOptions {
+  readonly broker: string;
+  readonly device: string;
+  readonly mode: "enqueue" | "interrupt" | "replace" | "drop-if-busy";
+  readonly ssml?: boolean;
+  readonly voice?: string;
+  readonly lang?: string;
+  readonly priority?: string;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  frontdesk say "The lift is on your left." --device lobby
+  frontdesk say "Please mind the step." --mode interrupt --priority 9
+  frontdesk say --ssml '<speak>One <break time="400ms"/> moment.</speak>' --json`;
+
+export function addSayCommand(program: Command): void {
+  program
+    .command("say")
+    .description("have a kiosk say a text and follow the job to its end; exit 1 if not completed")
+    .argument("<text>", "plain text, or an SSML document with --ssml")
+    .option("--broker <url>", "MQTT broker", "mqtt://127.0.0.1:1883")
+    .option("--device <name>", "which kiosk", "kiosk")
+    .addOption(
+      new Option("--mode <mode>", "what to do when somebody is speaking")
+        .choices(["enqueue", "interrupt", "replace", "drop-if-busy"])
+        .default("enqueue"),
+    )
+    .option("--ssml", "the text is SSML")
+    .option("--voice <name>", "a voice of espeak-ng, e.g. en-us+f3")
+    .option("--lang <tag>", "language of the text, e.g. de, cmn")
+    .option("--priority <n>", "0 to 9, 9 first")
+    .option("--json", "print each event as a line of JSON")
+    .addHelpText("after", examples)
+    .action(async (text: string, options: SayOptions) => {
+      process.exitCode = (await follow(text, options)) === "completed" ? 0 : 1;
+    });
+}
+
+async function follow(text: string, options: SayOptions): Promise<string | undefined> {
+  const { broker, device, mode, ssml, voice, lang, priority, json } = options;
+  const saying = {
+    ...{ url: broker, device, text, mode, kind: ssml ? ("ssml" as const) : ("text" as const) },
+    ...(voice === undefined ? {} : { voice }),
+    ...(lang === undefined ? {} : { lang }),
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
+  };
+  let state: string | undefined;
+  for await (const event of say(saying)) {
+    state = event.state;
+    process.stdout.write(`${json ? JSON.stringify(event) : lineOf(event)}\n`);
+  }
+  return state;
+}
+
+function lineOf({ jobId, state, errors = [], detail = {} }: SayEvent): string {
+  const facts = Object.entries(detail).map(([key, value]) => `${key}=${value}`);
+  const reasons = errors.map(({ code, message, path }) => `${code} ${path ?? ""} ${message}`);
+  return [`${jobId ?? "-"}: ${state}`, ...facts, ...reasons].join("  ");
+}
