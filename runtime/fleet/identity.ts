@@ -38,7 +38,7 @@ export class Identity {
   readonly #number: SessionNumber;
   #seq = 0;
 
-  private constructor(device: Device, stamps: Stamps, number: SessionNumber) {
+  constructor(device: Device, stamps: Stamps, number: SessionNumber) {
     this.topics = topicsOf(device.root, device.device);
     this.namespace = namespaceOf(device.root);
     this.#device = device;

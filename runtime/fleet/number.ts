@@ -8,7 +8,7 @@ export class SessionNumber {
   #current: number;
   #saved: Promise<void> = Promise.resolve();
 
-  private constructor(disk: Disk, trace: Trace, last: number) {
+  constructor(disk: Disk, trace: Trace, last: number) {
     this.#disk = disk;
     this.#trace = trace;
     this.#current = last;

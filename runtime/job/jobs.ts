@@ -68,7 +68,7 @@ export class Jobs {
   #stop: Stop | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(
+  constructor(
     ledger: Ledger,
     trace: Trace,
     stamps: Stamps,

@@ -15,7 +15,7 @@ export class Ledger {
   /** The end of the file is unknown: the next write replaces the whole. */
   #torn: boolean;
 
-  private constructor(disk: Disk, trace: Trace, bytes: number, torn: boolean) {
+  constructor(disk: Disk, trace: Trace, bytes: number, torn: boolean) {
     this.#disk = disk;
     this.#trace = trace;
     this.#bytes = bytes;

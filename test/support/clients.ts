@@ -29,8 +29,16 @@ export interface Envelope {
   readonly session: number;
   readonly seq: number;
   readonly corr?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into data by path
-  readonly data: any;
+  readonly data: {
+    readonly jobId: string | null;
+    readonly state: string;
+    readonly session?: number;
+    readonly dup?: true;
+    readonly request?: string;
+    readonly errors?: readonly { readonly code: string }[];
+    readonly detail?: Readonly<Record<string, unknown>>;
+    readonly replyRefused?: string;
+  };
 }
 
 /** Listens with mosquitto_sub over a session that outlives a broker's crash. */
@@ -38,7 +46,7 @@ export class Listener implements AsyncDisposable {
   readonly heard: Envelope[] = [];
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess) {
+  constructor(child: ChildProcess) {
     this.#child = child;
     if (child.stdout)
       createInterface({ input: child.stdout }).on("line", (line) => this.#hear(line));
@@ -62,7 +70,7 @@ export class Listener implements AsyncDisposable {
   /** `id state` of each job event, with `dup` and the code of its first error. */
   get events(): string[] {
     return this.heard.map(({ data: { jobId, state, dup, errors } }) =>
-      [jobId, state, dup ? "dup" : "", errors?.[0].code].filter(Boolean).join(" "),
+      [jobId, state, dup ? "dup" : "", errors?.[0]?.code].filter(Boolean).join(" "),
     );
   }
 

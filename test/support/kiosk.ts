@@ -26,7 +26,7 @@ export class SilentKiosk implements AsyncDisposable {
   #on = true;
   readonly #loop: Promise<void>;
 
-  private constructor(bus: MqttBus, identity: Identity, jobs: Jobs, trace: TraceRing) {
+  constructor(bus: MqttBus, identity: Identity, jobs: Jobs, trace: TraceRing) {
     this.trace = trace;
     this.#bus = bus;
     this.#jobs = jobs;

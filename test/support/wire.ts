@@ -7,7 +7,7 @@ export class Wire implements AsyncDisposable {
   readonly #ends = new Set<Socket>();
   #whole = true;
 
-  private constructor(server: Server, port: number) {
+  constructor(server: Server, port: number) {
     this.#server = server;
     server.on("connection", (near) => this.#join(near, port));
   }

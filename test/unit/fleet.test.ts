@@ -148,7 +148,7 @@ class World {
   bus!: ReturnType<LoopbackBroker["join"]>;
   session!: FleetSession;
 
-  private constructor(disk: MemoryDisk) {
+  constructor(disk: MemoryDisk) {
     this.disk = disk;
   }
 
