@@ -6,8 +6,8 @@
  * over one after another, in the order they came. `publish` resolves when the broker has
  * acknowledged (QoS 1) or the message is written (QoS 0); while the connection is down, QoS 1
  * messages wait in memory, QoS 0 ones are dropped. A broker that is gone is a state, not an error:
- * `publish` rejects only when the broker refuses the message, its life time ends while it waits, too
- * many wait, or the bus is closed.
+ * `publish` rejects only when the broker refuses the message, its life time ends while it waits,
+ * too many wait, or the bus is closed.
  *
  * An `onMessage` that rejects leaves its message unacknowledged and makes the connection start
  * again, which brings the message back. An `onMessage` must not await a `publish`: the broker's

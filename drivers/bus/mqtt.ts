@@ -163,7 +163,7 @@ export class MqttBus implements Bus {
     for (const listener of this.#listeners) listener(state);
   }
 
-  /** Whether the broker granted the topics; a connection lost meanwhile leaves the question open. */
+  /** Whether the broker granted the topics; a connection lost meanwhile leaves that open. */
   async #ask({ topics, answer }: Subscription): Promise<boolean> {
     try {
       await this.#client.subscribeAsync([...topics], { qos: 1 });

@@ -14,7 +14,7 @@ export interface Clock {
   sleepUntil(atMs: number, wake?: AbortSignal): Promise<void>;
 }
 
-/** What records and messages are marked with. Handed in like time, so that a run can be repeated. */
+/** What records and messages are marked with. Handed in like time: a run can be repeated. */
 export interface Stamps {
   wallMs(): number;
   /** ISO 8601 in UTC with milliseconds, as `2026-01-01T00:00:00.000Z`. */

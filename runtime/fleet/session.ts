@@ -5,7 +5,7 @@ import type { Identity } from "./identity.ts";
 import { replyProblem } from "./reply.ts";
 
 /** What the rest of the kiosk does for the fleet. */
-export interface FleetHandlers {
+interface FleetHandlers {
   /** Resolves when the job is safe or refused; only then does the broker let go of the message. */
   submit(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
   cancel(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;

@@ -13,7 +13,7 @@ export function refusal(asked: Asked, jobId: string | null, errors: readonly Job
   return answer(asked, { jobId, state: "rejected", errors });
 }
 
-/** The answer to a submission that came before: where the job is now, or that another has its id. */
+/** The answer to a submission that came before: where its job is, or that another has its id. */
 export function repetition(asked: Asked, entry: Entry, hash: string): JobEvent {
   if (entry.hash === hash) return answer(asked, { ...stateOf(entry), dup: true });
   const message = `Cannot take job ${entry.id}: another job has this id, each needs its own`;

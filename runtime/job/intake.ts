@@ -5,7 +5,7 @@ import type { EndedRecord, QueuedRecord } from "./record.ts";
 import { writeReply } from "./register.ts";
 
 /** What comes with a submission into the ledger. */
-export interface Arrival {
+interface Arrival {
   readonly wallMs: number;
   readonly reply: Reply | undefined;
   /** The job that this one ends, if it only stops others. */

@@ -22,12 +22,12 @@ export interface Job {
   readonly deadlineMs: number;
 }
 
-export type JobKind = "text" | "ssml";
+type JobKind = "text" | "ssml";
 
 export type JobMode = "enqueue" | "interrupt" | "replace" | "drop-if-busy";
 
 /** Something the avatar does besides talking, `at` milliseconds after the first sound. */
-export interface JobAction {
+interface JobAction {
   readonly name: string;
   readonly at: number;
 }

@@ -37,7 +37,7 @@ export interface Current {
 }
 
 /** The job at hand has to end now, in `state`; `by` is the job that wants it so. */
-export interface Stop {
+interface Stop {
   readonly jobId: string;
   readonly state: "interrupted" | "cancelled" | "expired";
   readonly reason: "interrupt" | "replace" | "cancel" | "expired";
@@ -82,8 +82,8 @@ export class Jobs {
   }
 
   /**
-   * Reads what the last run left; the events are what has become of it. Rejects when the disk cannot
-   * be read.
+   * Reads what the last run left; the events are what has become of it. Rejects when the disk
+   * cannot be read.
    */
   static async open(disk: Disk, trace: Trace, stamps: Stamps, nowMs: number) {
     const { ledger, records } = await Ledger.open(disk, trace);
@@ -134,8 +134,8 @@ export class Jobs {
   }
 
   /**
-   * Takes the job at hand a step on: to `speaking` (awaited before its first sound, and again with a
-   * new `spokenMs` if wanted) or to its end. Any other job or step is a broken program.
+   * Takes the job at hand a step on: to `speaking` (awaited before its first sound, and again with
+   * a new `spokenMs` if wanted) or to its end. Any other job or step is a broken program.
    */
   advance(
     jobId: string,
@@ -270,7 +270,7 @@ export class Jobs {
     return eventOf(entry);
   }
 
-  /** A job that runs already runs on, disk or not; what is missing there is written with the next. */
+  /** What has begun goes on, disk or not; what is missing there is written with the next. */
   async #write(records: readonly LedgerRecord[]): Promise<void> {
     if (records.length === 0) return;
     try {

@@ -23,7 +23,7 @@ export interface Submission {
 }
 
 /** A request that cannot be met. `jobId` is what it names, as far as that could be read. */
-export interface Rejection {
+interface Rejection {
   readonly kind: "rejected";
   readonly jobId: string | null;
   readonly errors: readonly [JobError, ...JobError[]];
@@ -121,7 +121,7 @@ function textErrors(body: Readonly<Record<string, unknown>>): JobError[] {
   }
   if (!text.isWellFormed()) return [invalid(path, `Cannot speak ${path}: it has half a character`)];
   if (!isBlank(text) || body.mode === "interrupt" || body.mode === "replace") return [];
-  const message = `Cannot speak ${path}: it is blank, only with mode interrupt or replace may it be`;
+  const message = `Cannot speak ${path}: it is blank, it may be so with interrupt or replace only`;
   return [{ code: "EMPTY_TEXT", message, path, retryable: false }];
 }
 

@@ -3,9 +3,7 @@ import { limits } from "../../config/limits.ts";
 import type { JobError } from "./job.ts";
 
 /** A payload that is at least a JSON object, or the one error that says why it is not. */
-export type Payload =
-  | { readonly body: Readonly<Record<string, unknown>> }
-  | { readonly error: JobError };
+type Payload = { readonly body: Readonly<Record<string, unknown>> } | { readonly error: JobError };
 
 /** Bytes to a JSON object: bounded in size and depth, strict UTF-8. `what` names it in errors. */
 export function readPayload(payload: Uint8Array, what: "job" | "cancel"): Payload {

@@ -5,7 +5,7 @@ import type { Job, JobError } from "./job.ts";
 /** Jobs that wait, in the order they will be spoken: by priority, then by arrival. */
 export type Queue = readonly Job[];
 
-/** What taking a job in changes: the queue, jobs it throws out, and whether the present one stops. */
+/** What a job changes: the queue, whom it throws out of it, whether the present one stops. */
 export interface Offer {
   readonly queue: Queue;
   readonly dropped: readonly Job[];

@@ -38,7 +38,7 @@ export interface EndedRecord extends Omit<StateRecord, "k" | "state"> {
 }
 
 /** The terminal event of a job reached the broker. */
-export interface ToldRecord {
+interface ToldRecord {
   readonly k: "told";
   readonly id: string;
 }

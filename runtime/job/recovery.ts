@@ -6,13 +6,13 @@ import type { LedgerRecord, QueuedRecord, StateRecord } from "./record.ts";
 import { type Entry, eventOf, type Register } from "./register.ts";
 
 /** The present moment on both clocks. */
-export interface Moment {
+interface Moment {
   readonly nowMs: number;
   readonly wallMs: number;
 }
 
 /** What a start makes of the ledger it finds. */
-export interface Recovered {
+interface Recovered {
   readonly queue: Queue;
   /** What the start itself changes, to be written before anything else. */
   readonly records: readonly LedgerRecord[];
@@ -95,6 +95,6 @@ function madeAtMs(record: LedgerRecord, { nowMs, wallMs }: Moment): number {
 }
 
 function unreadable(id: string) {
-  const message = `Cannot speak job ${id}: it was queued by a version that allowed what this does not`;
+  const message = `Cannot speak job ${id}: another version queued it, this one cannot read it`;
   return { code: "UNREADABLE_AFTER_RESTART", message, retryable: true };
 }

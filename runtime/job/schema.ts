@@ -39,8 +39,6 @@ export const cancelSchema = Type.Object({
   all: Type.Optional(Type.Boolean()),
 });
 
-export type Cancel = Static<typeof cancelSchema>;
-
 /** Everything about `body` that `schema` does not allow, each with its JSON Pointer. */
 export function schemaErrors(schema: Type.TSchema, body: object): JobError[] {
   return Value.Errors(schema, body).flatMap((error) => {

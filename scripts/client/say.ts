@@ -6,7 +6,7 @@ import { isTerminal, type JobEvent, type JobMode } from "../../runtime/job/job.t
 import { topicsOf } from "../../runtime/fleet/topics.ts";
 
 /** A job and where it is to be said. What is left out is the device's choice. */
-export interface Saying {
+interface Saying {
   /** Broker, as `mqtt://host:1883`. */
   readonly url: string;
   readonly device: string;
@@ -28,8 +28,8 @@ export type SayEvent = Omit<JobEvent, "wallMs" | "reply">;
 /**
  * Submits a job as any MQTT 5 client would and yields what becomes of it, until its end.
  *
- * Throws when the broker cannot be reached, when no device listens, when the device stays silent for
- * the life time of the job, or when the broker goes away in between.
+ * Throws when the broker cannot be reached, when no device listens, when the device stays silent
+ * for the life time of the job, or when the broker goes away in between.
  */
 export async function* say(saying: Saying): AsyncGenerator<SayEvent> {
   const client = await reach(saying.url);
@@ -121,8 +121,8 @@ class Ear {
   }
 
   #silence(): string {
-    const { device } = this.#saying;
-    return `Cannot hear from ${device}: no answer in time, its last known state is ${this.#deviceState}`;
+    const state = `its last known state is ${this.#deviceState}`;
+    return `Cannot hear from ${this.#saying.device}: no answer in time, ${state}`;
   }
 }
 

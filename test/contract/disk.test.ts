@@ -20,7 +20,7 @@ diskContract("local", async () => {
   return { disk: await LocalDisk.open(folder), reopen: () => LocalDisk.open(folder) };
 });
 
-test("local: a half-written replacement of an earlier start is neither read nor in the way", async () => {
+test("local: a half-written replacement is neither read nor in the way", async () => {
   const folder = await mkdtemp(join(root, "case-"));
   const disk = await LocalDisk.open(folder);
   await disk.replace("a.json", bytes("old"));

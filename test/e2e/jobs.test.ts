@@ -131,7 +131,7 @@ test("say() names what is missing", async () => {
   await assert.rejects(nowhere.next(), /^Error: Cannot reach broker at mqtt:\/\/127.0.0.1:1: /);
 });
 
-test("state tells ready, lost and disconnected, each with the number of its connection", async () => {
+test("state tells ready, lost and disconnected, with the number of the connection", async () => {
   await using watcher = await Listener.to(broker.port, "frontdesk/1/state/state");
   const states = () => watcher.heard.map(({ data }) => `${data.state} ${data.session}`);
   await using wire = await Wire.to(broker.port);

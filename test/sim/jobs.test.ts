@@ -19,7 +19,7 @@ test("whatever is asked and whenever the power goes, a job that was taken ends o
   );
 });
 
-test("cut at every byte of a busy minute, nothing that was taken is lost or spoken twice", async () => {
+test("cut at every byte of a busy minute, nothing taken is lost or spoken twice", async () => {
   const minute: Command[] = [
     submit("a", { onRestart: "replay" }),
     submit("b", {}),
@@ -86,8 +86,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 
 /**
  * A kiosk without a voice, and all that the world can see of it: events count once they are
- * published, which needs power; a message counts as taken once it is acknowledged, which needs power
- * too, and comes again until then.
+ * published, which needs power; a message counts as taken once it is acknowledged, which needs
+ * power too, and comes again until then.
  */
 class Kiosk {
   readonly #clock = new ManualClock();

@@ -50,7 +50,7 @@ test("Backoff counts a flap as a failure and forgets the past after a stable con
   assert.equal(boundMs(), limits.reconnectMsMin);
 });
 
-test("Outgoing keeps within the broker's window and sends what was lost in its old place", async () => {
+test("Outgoing keeps within the broker's window and sends what was lost again", async () => {
   const handed: { text: string; answer: (handed: Handed) => void }[] = [];
   const hand = ({ topic }: Message) =>
     new Promise<Handed>((answer) => handed.push({ text: topic, answer }));

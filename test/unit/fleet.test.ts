@@ -34,7 +34,7 @@ test("replyProblem() refuses topics that are not the sender's own", () => {
   }
 });
 
-test("every connection has a birth with a new number, every loss a will with the old one", async () => {
+test("every connection has a birth with its number, every loss a will with it", async () => {
   const world = await World.open();
   await world.settle();
   assert.deepEqual(world.said("state"), ["ready 1"]);

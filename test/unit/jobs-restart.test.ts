@@ -43,7 +43,7 @@ test("a job that was being spoken is over after a restart, with what was said of
   assert.equal(jobs.depth, 0);
 });
 
-test("a job that asked for it is replayed after a restart, first of its like, but once", async () => {
+test("a job that asked for it is replayed after a restart, as the first, but once", async () => {
   const world = await open();
   await speakNow(world.jobs, "a", { onRestart: "replay" });
   await submit(world.jobs, { jobId: "b", mode: "interrupt" });

@@ -19,7 +19,7 @@ test("a job goes from submit to completed, and its end proves what was said", as
   assert.equal(await jobs.next(4), undefined);
 });
 
-test("the same request again gets the last state, another body under its id a conflict", async () => {
+test("a request that comes again gets the last state, another body a conflict", async () => {
   const { jobs } = await open();
   await submit(jobs, { jobId: "a" });
   await jobs.next(1);
