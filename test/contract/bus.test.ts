@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, before } from "node:test";
+import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LoopbackBroker } from "../../drivers/bus/broker.ts";
 import type { Message } from "../../drivers/bus/bus.ts";
@@ -37,6 +38,21 @@ busContract("mosquitto", () => {
     pass: (ms) => sleep(ms),
     topic: (name) => `${run}/${name}`,
   } satisfies BrokerUnderTest;
+});
+
+test("loopback: a refused subscription is an error, asked for until it is granted", async () => {
+  const broker = new LoopbackBroker(new ManualClock());
+  const bus = broker.join();
+  const states: string[] = [];
+  bus.onState(({ kind }) => states.push(kind));
+  broker.refuse("secret");
+  const refused = bus.subscribe(["secret"], async () => {});
+  await assert.rejects(refused, /^Error: Cannot subscribe to secret: broker refuses$/);
+  bus.mend();
+  assert.deepEqual(states, ["connected", "disconnected"]);
+  broker.allow("secret");
+  bus.mend();
+  assert.deepEqual(states, ["connected", "disconnected", "connected"]);
 });
 
 async function join(clientId: string, will: (() => Message) | undefined) {
