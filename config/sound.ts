@@ -8,3 +8,6 @@ export const sampleRateHz = 48_000;
 export const samplesPerFrame = sampleRateHz / framesPerSecond;
 
 assert(Number.isInteger(samplesPerFrame), "a frame must hold a whole number of samples");
+
+/** Sound that may wait on the stage ahead of the playhead: 30 s, 3 MB. */
+export const leadSamplesMax = 30 * sampleRateHz;

@@ -44,12 +44,16 @@ export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal):
     submit: (payload, request) => rung(jobs.submit(payload, request, clock.monotonicMs())),
     cancel: (payload, request) => rung(jobs.cancel(payload, request, clock.monotonicMs())),
     told: (event) => jobs.told(event),
+    state: () => (facts ? "ready" : "init"),
     info: () => ({ ...facts, voice: voice.name }),
   });
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
 
   stage.onMessage((message) => {
-    if (message.kind === "ready") facts = message.facts;
+    if (message.kind === "ready") {
+      facts = message.facts;
+      session.refresh();
+    }
     if (message.kind === "trace") trace.note(message.event);
     speaker.receive(message);
     bell.ring();

@@ -86,6 +86,6 @@ function openBus({ broker, device }: Config, identity: Identity, trace: Trace): 
     ...(username === undefined ? {} : { username }),
     ...(passwordFile === undefined ? {} : { password: readFileSync(passwordFile, "utf8").trim() }),
     will: () => identity.will(),
-    onTrouble: (trouble) => trace.note({ ...trouble, area: "bus" }),
+    onTrouble: (trouble) => trace.note({ ...trouble, area: "fleet" }),
   });
 }

@@ -4,6 +4,7 @@ import type { Job } from "../job/job.ts";
 import { prepare } from "../speech/prepare.ts";
 import type { FromStage, Proof, ToStage } from "../stage/messages.ts";
 import { captionOf } from "./caption.ts";
+import { Lead } from "./lead.ts";
 
 /** What became of the job at hand, in the order it happened. */
 export type SpeakerEvent =
@@ -21,6 +22,7 @@ interface Current {
   readonly jobId: string;
   readonly generation: number;
   readonly abort: AbortController;
+  readonly lead: Lead;
   failure: { readonly code: string; readonly message: string } | undefined;
 }
 
@@ -56,7 +58,10 @@ export class Speaker {
   start(job: Job): void {
     const generation = ++this.#generation;
     const abort = new AbortController();
-    const current: Current = { jobId: job.id, generation, abort, failure: undefined };
+    const current: Current = {
+      ...{ jobId: job.id, generation, abort },
+      ...{ lead: new Lead(), failure: undefined },
+    };
     this.#current = current;
     const caption = captionOf(job);
     this.#send({ kind: "begin", generation, caption: job.captions ? caption.text : "" });
@@ -67,6 +72,7 @@ export class Speaker {
   stop(): void {
     if (!this.#current) return;
     this.#current.abort.abort();
+    this.#current.lead.follow(Number.POSITIVE_INFINITY);
     this.#send({ kind: "stop", generation: this.#current.generation });
   }
 
@@ -74,6 +80,7 @@ export class Speaker {
     const current = this.#current;
     if (message.kind === "ready") this.#ready = true;
     if (!("generation" in message) || message.generation !== current?.generation) return;
+    if (message.kind === "position") current.lead.follow(message.heard);
     if (message.kind === "speaking") this.#tell({ kind: "speaking", jobId: current.jobId });
     if (message.kind === "finished" || message.kind === "stopped") this.#finish(current, message);
   }
@@ -84,6 +91,7 @@ export class Speaker {
     const current = this.#current;
     if (!current) return;
     current.abort.abort();
+    current.lead.follow(Number.POSITIVE_INFINITY);
     this.#current = undefined;
     const message = "Cannot finish the job: the stage stopped, it should go on";
     this.#tell({ kind: "failed", jobId: current.jobId, code: "STAGE_LOST", message });
@@ -97,11 +105,12 @@ export class Speaker {
   }
 
   async #pump(current: Current, request: SpeakRequest, at: (offset: number) => number) {
-    const { generation, abort } = current;
+    const { generation, abort, lead } = current;
     try {
       for await (const part of prepare(this.#voice, request, abort.signal)) {
         const words = part.words.map((word) => ({ ...word, start: at(word.start) }));
         this.#send({ kind: "part", generation, part: { ...part, words } });
+        await lead.room(part.atSample + part.pcm.length);
       }
       if (!abort.signal.aborted) this.#send({ kind: "end", generation });
     } catch (error) {

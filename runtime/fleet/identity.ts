@@ -69,7 +69,7 @@ export class Identity {
     return this.#number.saved();
   }
 
-  state(state: "ready" | "disconnected" | "lost"): Message {
+  state(state: "init" | "ready" | "disconnected" | "lost"): Message {
     const data = { state, session: this.session };
     return this.message({ topic: this.topics.state, type: "state", data, retain: true });
   }

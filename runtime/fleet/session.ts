@@ -11,6 +11,8 @@ interface FleetHandlers {
   cancel(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
   /** The broker has acknowledged this event. */
   told(event: JobEvent): Promise<void>;
+  /** `init` until there is a picture, `ready` from then on. */
+  state(): "init" | "ready";
   /** Model, versions, capabilities, tier: what the device says of itself on every connection. */
   info(): Readonly<Record<string, unknown>>;
 }
@@ -60,6 +62,11 @@ export class FleetSession implements Disposable {
     return this.#connected;
   }
 
+  /** Says state and info again because one of them has changed. */
+  refresh(): void {
+    if (this.#connected) void this.#sayHello();
+  }
+
   /** Publishes events in their order; `told` follows for each once the broker has it. */
   publish(events: readonly JobEvent[]): void {
     for (const event of events) void this.#tell(event);
@@ -89,7 +96,7 @@ export class FleetSession implements Disposable {
     await this.#identity.saved();
     this.#shown = undefined;
     const { topics } = this.#identity;
-    this.#send(this.#identity.state("ready"));
+    this.#send(this.#identity.state(this.#handlers.state()));
     const data = this.#handlers.info();
     this.#send(this.#identity.message({ topic: topics.info, type: "info", data, retain: true }));
   }

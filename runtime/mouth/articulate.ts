@@ -1,5 +1,5 @@
+import { samplesPerFrame } from "../../config/sound.ts";
 import type { FrameSound } from "./energy.ts";
-import { samplesPerFrame } from "./frame.ts";
 import type { Segment } from "./segments.ts";
 import { closedMouth, type MouthShape, visemeIndex } from "./shape.ts";
 import { type Viseme, visemes } from "./viseme.ts";

@@ -1,4 +1,4 @@
-import { samplesPerFrame } from "./frame.ts";
+import { samplesPerFrame } from "../../config/sound.ts";
 
 /** What can be heard during one frame. */
 export interface FrameSound {

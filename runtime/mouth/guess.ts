@@ -1,5 +1,5 @@
+import { samplesPerFrame } from "../../config/sound.ts";
 import { closesDb, type FrameSound } from "./energy.ts";
-import { samplesPerFrame } from "./frame.ts";
 import type { Segment } from "./segments.ts";
 import type { Viseme } from "./viseme.ts";
 

@@ -1,7 +1,7 @@
+import { samplesPerFrame } from "../../config/sound.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 import { Articulator } from "./articulate.ts";
 import { SoundMeter } from "./energy.ts";
-import { samplesPerFrame } from "./frame.ts";
 import { guessSegments } from "./guess.ts";
 import { segmentsOf } from "./segments.ts";
 import { closedMouth, type MouthShape } from "./shape.ts";

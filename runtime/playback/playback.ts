@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
+import { sampleRateHz } from "../../config/sound.ts";
 import type { Audio } from "../../drivers/audio/audio.ts";
 import { advance, idlePlayhead, type Playhead } from "./playhead.ts";
+import { Sound } from "./sound.ts";
 
 /** Sound held before the device is started, so that the first turn cannot run it dry. */
 const startAfterSamples = 4800;
+
+/** Sound behind the playhead that a film may still ask for: 2 s. */
+const keptSamples = 2 * sampleRateHz;
 
 /** Feeds one utterance at a time to the loudspeaker and says where it is. */
 export class Playback {
   readonly #audio: Audio;
   #head: Playhead = idlePlayhead;
-  #pcm = new Int16Array(0);
-  #arrived = 0;
+  readonly #sound = new Sound();
   #written = 0;
   #ended = false;
 
@@ -26,7 +30,7 @@ export class Playback {
   begin(): void {
     this.#audio.drop();
     this.#head = { state: "ready", heard: 0 };
-    this.#arrived = 0;
+    this.#sound.clear();
     this.#written = 0;
     this.#ended = false;
   }
@@ -34,9 +38,7 @@ export class Playback {
   /** Takes the next stretch of sound of the utterance. */
   offer(pcm: Int16Array): void {
     assert(this.#head.state !== "idle" && !this.#ended, "sound belongs to an open utterance");
-    this.#reserve(this.#arrived + pcm.length);
-    this.#pcm.set(pcm, this.#arrived);
-    this.#arrived += pcm.length;
+    this.#sound.append(pcm);
   }
 
   /** Says that no more sound will come. */
@@ -59,20 +61,23 @@ export class Playback {
     this.#write();
     if (this.#head.state === "ready" && this.#startable()) this.#audio.start();
     this.#head = advance(this.#head, this.#supply(), this.#audio.state());
+    this.#sound.forget(Math.min(this.#head.heard - keptSamples, this.#written));
     return this.#head;
   }
 
   /** Copies `out.length` samples of the utterance from `start` on; silence where there are none. */
   copySound(start: number, out: Int16Array): void {
-    const from = Math.min(Math.max(start, 0), this.#arrived);
-    const until = Math.min(Math.max(start + out.length, 0), this.#arrived);
-    out.fill(0);
-    if (until > from) out.set(this.#pcm.subarray(from, until), from - start);
+    this.#sound.copy(start, out);
   }
 
   #write(): void {
-    if (this.#written === this.#arrived) return;
-    this.#written += this.#audio.write(this.#pcm.subarray(this.#written, this.#arrived));
+    for (;;) {
+      const rest = this.#sound.from(this.#written);
+      if (rest === undefined) return;
+      const taken = this.#audio.write(rest);
+      this.#written += taken;
+      if (taken < rest.length) return;
+    }
   }
 
   #startable(): boolean {
@@ -80,14 +85,6 @@ export class Playback {
   }
 
   #supply(): { arrived: number; written: number; ended: boolean } {
-    return { arrived: this.#arrived, written: this.#written, ended: this.#ended };
-  }
-
-  /** Grows by doubling and keeps its size, so that a long day of jobs does not allocate. */
-  #reserve(samples: number): void {
-    if (samples <= this.#pcm.length) return;
-    const grown = new Int16Array(Math.max(samples, this.#pcm.length * 2, 10 * 48_000));
-    grown.set(this.#pcm.subarray(0, this.#arrived));
-    this.#pcm = grown;
+    return { arrived: this.#sound.length, written: this.#written, ended: this.#ended };
   }
 }

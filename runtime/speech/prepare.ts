@@ -1,9 +1,10 @@
+import { sampleRateHz } from "../../config/sound.ts";
 import type { SpeakRequest, SpeechChunk, TimedWord, Voice } from "../../drivers/voice/voice.ts";
 import { languageOf } from "./language.ts";
 import { normalise, type Reading } from "./normalise.ts";
 import { Resampler } from "./resample.ts";
 import { LeadTrimmer } from "./trim.ts";
-import { type SpeechPart, utteranceRateHz } from "./utterance.ts";
+import type { SpeechPart } from "./utterance.ts";
 
 /**
  * Text to parts of an utterance, as the voice gives them: written out for the voice, spoken,
@@ -42,9 +43,9 @@ class PartMaker {
   #lastOrigin = -1;
 
   constructor(rateHz: number, reading: Reading, isTrimmed: boolean) {
-    this.#resampler = new Resampler(rateHz, utteranceRateHz);
+    this.#resampler = new Resampler(rateHz, sampleRateHz);
     this.#trimmer = new LeadTrimmer(isTrimmed ? rateHz : Infinity);
-    this.#scale = utteranceRateHz / rateHz;
+    this.#scale = sampleRateHz / rateHz;
     this.#reading = reading;
   }
 

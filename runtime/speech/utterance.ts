@@ -1,11 +1,8 @@
 import type { TimedPhoneme, TimedWord } from "../../drivers/voice/voice.ts";
 
-/** Samples a second of every utterance, whatever the voice's own rate. */
-export const utteranceRateHz = 48_000;
-
 /**
  * A piece of an utterance, as it goes to the stage: usually a sentence or a clause. Parts follow
- * one another without a gap. All times are samples at `utteranceRateHz` from the start of the
+ * one another without a gap. All times are samples at `sampleRateHz` from the start of the
  * utterance; a word's `start` and `length` are UTF-16 units of the text that was asked for.
  */
 export interface SpeechPart {

@@ -18,6 +18,8 @@ export type FromStage =
   | { readonly kind: "ready"; readonly facts: StageFacts }
   /** The first sample of the utterance is on its way out. */
   | { readonly kind: "speaking"; readonly generation: number }
+  /** Samples of the utterance heard so far; told about once a second. */
+  | { readonly kind: "position"; readonly generation: number; readonly heard: number }
   | { readonly kind: "finished"; readonly generation: number; readonly proof: Proof }
   | { readonly kind: "stopped"; readonly generation: number; readonly proof: Proof }
   /** Something a technician should know; the show goes on. */

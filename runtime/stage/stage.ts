@@ -1,5 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
+import { framesPerSecond } from "../../config/tiers.ts";
 import type { Audio } from "../../drivers/audio/audio.ts";
 import type { Display, TextLine } from "../../drivers/display/display.ts";
 import type { MouthShape } from "../mouth/shape.ts";
@@ -62,15 +63,20 @@ export class Stage {
   receive(message: ToStage): void {
     switch (message.kind) {
       case "begin":
-        return this.#begin(message.generation, message.caption);
+        this.#begin(message.generation, message.caption);
+        break;
       case "part":
-        return this.#part(message);
+        this.#part(message);
+        break;
       case "end":
-        return this.#end(message.generation);
+        this.#end(message.generation);
+        break;
       case "stop":
-        return this.#stop(message.generation);
+        this.#stop(message.generation);
+        break;
       case "close":
-        return this.#stop(this.#generation);
+        this.#stop(this.#generation);
+        break;
     }
   }
 
@@ -147,10 +153,16 @@ export class Stage {
     const lost = film?.take(this.#playback, skipped) ?? 0;
     if (lost > 0) this.#note("film-frame-dropped", { frame });
     if (sounding) this.#measure(middle, skipped);
+    if (sounding && frame % framesPerSecond === 0) this.#tellPosition(heard);
   }
 
   #caption(sample: number): readonly TextLine[] {
     return this.#speaking?.subtitle?.draw(this.#canvas, sample) ?? [];
+  }
+
+  #tellPosition(heard: number): void {
+    const generation = this.#speaking?.generation;
+    if (generation !== undefined) this.#send({ kind: "position", generation, heard });
   }
 
   /** Notes how far the frame is from the sound, and brings the next ones nearer. */

@@ -55,8 +55,13 @@ export class RunningKiosk implements AsyncDisposable {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const kiosk = new RunningKiosk(child, client, state);
-    await kiosk.#ready();
-    return kiosk;
+    try {
+      await kiosk.#ready();
+      return kiosk;
+    } catch (error) {
+      await kiosk[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   get pid(): number {

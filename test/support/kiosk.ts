@@ -34,6 +34,7 @@ export class SilentKiosk implements AsyncDisposable {
       submit: (payload, request) => jobs.submit(payload, request, this.#clock.monotonicMs()),
       cancel: (payload, request) => jobs.cancel(payload, request, this.#clock.monotonicMs()),
       told: (event) => jobs.told(event),
+      state: () => "ready",
       info: () => ({ model: "silent" }),
     });
     this.#loop = this.#turn();

@@ -38,7 +38,7 @@ const bans: readonly Ban[] = [
   { pattern: /\bconsole\./, instead: "write a trace event", except: /^(scripts|test)\// },
   { pattern: /\bas any\b|: any\b/, instead: "unknown, then parse", except: nowhere },
   { pattern: /\bexport default\b/, instead: "a named export", except: nowhere },
-  { pattern: /\bprivate\s/, instead: "#private", except: nowhere },
+  { pattern: /\bprivate\s(?!constructor)/, instead: "#private", except: nowhere },
   { pattern: /^\s*(export )?enum /m, instead: "a union of strings", except: nowhere },
   { pattern: /\b(vi|jest|mock)\.(mock|fn)\b/, instead: "a driver that ships", except: nowhere },
   { pattern: /\b(FIXME|XXX|HACK)\b/, instead: "mend it", except: nowhere },

@@ -174,6 +174,7 @@ class World {
       told: async (event) => {
         world.told.push(event);
       },
+      state: () => "ready",
       info: () => ({ model: "test" }),
     });
     return world;

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import { after, test } from "node:test";
+import { tiers } from "../../config/tiers.ts";
+import { SilentAudio } from "../../drivers/audio/silent.ts";
+import { ManualClock } from "../../drivers/clock/manual.ts";
+import { openDisplay } from "../../drivers/display/raylib.ts";
+import { ScriptedVoice } from "../../drivers/voice/scripted.ts";
+import { Speaker } from "../../runtime/desk/speaker.ts";
+import type { Job } from "../../runtime/job/job.ts";
+import type { MouthShape } from "../../runtime/mouth/shape.ts";
+import { Playback } from "../../runtime/playback/playback.ts";
+import type { FromStage } from "../../runtime/stage/messages.ts";
+import { Stage } from "../../runtime/stage/stage.ts";
+
+const display = openDisplay(resolve("build/native"), "memory", tiers["360p"]);
+after(() => display[Symbol.dispose]());
+
+test("a job is shown from the first sample to the last, then the mouth is closed", async () => {
+  const world = new World();
+  world.speaker.start(job("one two three."));
+  await world.run(3000);
+  assert.deepEqual(world.kinds(), ["speaking", "completed"]);
+  const [, end] = world.events;
+  assert(end?.kind === "completed");
+  assert.equal(end.proof.framesDropped, 0);
+  assert(end.proof.avOffsetMsP95 <= 1, `offset ${end.proof.avOffsetMsP95} ms`);
+  assert(world.open > 10, "the mouth opens");
+  world.open = 0;
+  await world.run(1000);
+  assert.equal(world.open, 0);
+});
+
+test("stop silences in the turn that reads it, and nothing of the old job is heard", async () => {
+  const world = new World({ endless: true });
+  world.speaker.start(job("one two three."));
+  await world.run(1000);
+  world.speaker.stop();
+  assert.equal(world.audio.state().playing, false);
+  world.open = 0;
+  await world.run(2000);
+  assert.deepEqual(world.kinds(), ["speaking", "stopped"]);
+  assert.equal(world.audio.state().heard, 0);
+  assert.equal(world.open, 0);
+});
+
+test("a job after a stopped one is a new generation", async () => {
+  const world = new World({ delayMs: 100 });
+  world.speaker.start(job("one.", "a"));
+  world.speaker.stop();
+  await world.run(200);
+  world.speaker.start(job("two.", "b"));
+  await world.run(2000);
+  assert.deepEqual(
+    world.events.map(({ kind, jobId }) => `${jobId} ${kind}`),
+    ["a stopped", "b speaking", "b completed"],
+  );
+});
+
+test("a voice that fails in the middle ends the job failed, once", async () => {
+  const world = new World({ failAtChunk: 1 });
+  world.speaker.start(job("one two three. four five. six."));
+  await world.run(3000);
+  assert.deepEqual(world.kinds(), ["speaking", "failed"]);
+});
+
+test("frames stay with the sound of a device that is late, coarse and fast", async () => {
+  const world = new World({}, { latencyMs: 80, burstSamples: 480, skewPpm: 300 });
+  world.speaker.start(job("one two. three four five. ".repeat(12)));
+  await world.run(40_000);
+  const end = world.events.at(-1);
+  assert(end?.kind === "completed");
+  assert(end.proof.avOffsetMsP95 <= 20, `offset ${end.proof.avOffsetMsP95} ms`);
+});
+
+test("a device that stands still for a second loses no sample", async () => {
+  const world = new World({}, { stallAtMs: 500, stallForMs: 1000 });
+  world.speaker.start(job("one two three."));
+  await world.run(5000);
+  const end = world.events.at(-1);
+  assert(end?.kind === "completed");
+  assert(end.proof.spokenMs >= 3 * 240, `spoken ${end.proof.spokenMs} ms`);
+});
+
+/** One kiosk's speaker and stage on a clock that the test turns, without MQTT and threads. */
+class World {
+  readonly clock = new ManualClock(5000);
+  readonly audio: SilentAudio;
+  readonly speaker: Speaker;
+  readonly events: ReturnType<Speaker["poll"]>[number][] = [];
+  /** Frames with an open mouth. */
+  open = 0;
+  readonly #stage: Stage;
+
+  constructor(
+    script: ConstructorParameters<typeof ScriptedVoice>[1] = {},
+    lies: ConstructorParameters<typeof SilentAudio>[1] = {},
+  ) {
+    this.audio = new SilentAudio(this.clock, lies);
+    const voice = new ScriptedVoice(this.clock, script);
+    const answer = (message: FromStage): void => this.speaker.receive(message);
+    this.#stage = new Stage({ display, audio: this.audio }, new Playback(this.audio), this, answer);
+    this.speaker = new Speaker(
+      voice,
+      "en",
+      (message) => this.#stage.receive(message),
+      () => {},
+    );
+  }
+
+  /** The stage's scene: notes what the mouth does. */
+  paint(_canvas: unknown, _frame: number, mouth: MouthShape | undefined): void {
+    if (mouth && mouth.opening > 0.05) this.open++;
+  }
+
+  async run(ms: number): Promise<void> {
+    const untilMs = this.clock.monotonicMs() + ms;
+    while (this.clock.monotonicMs() < untilMs) {
+      const nextMs = this.#stage.turn(this.clock.monotonicMs());
+      await this.clock.advance(Math.max(1, nextMs - this.clock.monotonicMs()));
+      this.events.push(...this.speaker.poll());
+    }
+  }
+
+  kinds(): string[] {
+    return this.events.map(({ kind }) => kind);
+  }
+}
+
+function job(text: string, id = "job"): Job {
+  return {
+    ...{ id, kind: "text", text, priority: 5, mode: "enqueue", interruptible: true },
+    ...{ captions: true, actions: [], onRestart: "drop", deadlineMs: Number.POSITIVE_INFINITY },
+  };
+}
