@@ -40,6 +40,7 @@ export class FleetSession implements Disposable {
   readonly #trace: Trace;
   readonly #handlers: FleetHandlers;
   #connected = false;
+  #leaving = false;
   #shown: { readonly text: string; readonly atMs: number } | undefined;
 
   constructor(bus: Bus, identity: Identity, trace: Trace, handlers: FleetHandlers) {
@@ -52,8 +53,9 @@ export class FleetSession implements Disposable {
       .subscribe([submit, cancel, ping], (message) => this.#receive(message))
       .catch((error) => this.#note("subscribe-failed", { error }));
     bus.onState((state) => {
+      const expected = this.#leaving || (!this.#connected && state.kind === "disconnected");
       this.#connected = state.kind === "connected";
-      this.#note(state.kind, { ...state, session: identity.session });
+      if (!expected) this.#note(state.kind, { ...state, session: identity.session });
       if (this.#connected) void this.#sayHello();
     });
   }
@@ -89,6 +91,7 @@ export class FleetSession implements Disposable {
   [Symbol.dispose](): void {
     if (this.#connected) this.#send(this.#identity.state("disconnected"));
     this.#connected = false;
+    this.#leaving = true;
   }
 
   async #sayHello(): Promise<void> {
