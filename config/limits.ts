@@ -28,7 +28,16 @@ export const limits = {
   utteranceMsMax: 15 * 60_000,
   captionLinesMax: 2,
   frameLateMsMax: 20,
+  /** One tier's file; the aim of a package is 25 MB a tier. */
   avatarBytesMax: 64 * 1024 * 1024,
+  avatarManifestBytesMax: 256 * 1024,
+  avatarIndexBytesMax: 4 * 1024 * 1024,
+  /** Mattes, meshes, mouths: each part unpacked, whatever a file claims. */
+  avatarPartBytesMax: 128 * 1024 * 1024,
+  avatarSideMax: 4096,
+  /** A minute of idle loop. */
+  avatarFramesMax: 1_500,
+  avatarShapesMax: 1_024,
   traceEventsMax: 1024,
   reconnectMsMax: 5 * 60_000,
   reconnectMsMin: 1_000,
