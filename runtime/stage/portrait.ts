@@ -1,0 +1,44 @@
+import type { MouthShape } from "../mouth/shape.ts";
+import type { Canvas } from "./canvas.ts";
+import type { Figure } from "./figure.ts";
+import { chooseLips, type LipTable, lipTable } from "./lips.ts";
+import type { Place } from "./zoom.ts";
+
+/** Where the figure stands: middle and foot as shares of the canvas, zoom 1: as high as it. */
+export interface Standing {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** One figure before one background. */
+export class Portrait {
+  readonly #figure: Figure;
+  readonly #background: Canvas;
+  readonly #place: Place;
+  readonly #lips: LipTable;
+
+  /** `background` has the size of every canvas that will be painted. */
+  constructor(figure: Figure, background: Canvas, standing: Standing) {
+    this.#figure = figure;
+    this.#background = background;
+    this.#place = placeOf(figure, background, standing);
+    this.#lips = lipTable(figure.mouths);
+  }
+
+  /** Paints frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */
+  paint(canvas: Canvas, loopFrame: number, mouth: MouthShape | undefined): void {
+    const pose = { loopFrame, mouth: chooseLips(this.#lips, mouth) };
+    this.#figure.draw(canvas, this.#background, pose, this.#place);
+  }
+}
+
+/** Whole pixels, so that a figure of the tier's own size is copied and not resampled. */
+function placeOf(figure: Figure, { width, height }: Canvas, standing: Standing): Place {
+  const zoom = (standing.zoom * height) / figure.height;
+  return {
+    x: Math.round(standing.x * width - (figure.width * zoom) / 2),
+    y: Math.round(standing.y * height - figure.height * zoom),
+    zoom,
+  };
+}
