@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readTier } from "../../runtime/avatar/tier.ts";
+import { PatchPainter } from "../../runtime/stage/patch.ts";
+import { newCanvas, type Raster, rasterOver } from "../../runtime/stage/raster.ts";
+import { smallDraft, type TierDraft, tierFile } from "./tier-file.ts";
+
+const grey = 0xff808080;
+const red = 0xff0000ff;
+
+test("PatchPainter draws the masked part of the patch where the mesh says", async () => {
+  const painter = await painterOf({});
+  const target = canvasOf(grey);
+  painter.draw(target, patchOf(red), 0);
+  const drawn = [...target.words.entries()].filter(([, word]) => word !== grey).map(([at]) => at);
+  const due: number[] = [];
+  for (let y = 2; y < 6; y++) for (let x = 10; x < 14; x++) due.push(y * 16 + x);
+  assert.deepEqual(drawn, due);
+  assert.ok(drawn.every((at) => target.words[at] === red));
+});
+
+test("PatchPainter interpolates between patch pixels", async () => {
+  const half = [0.5, 0, 6.5, 0, 0.5, 6, 6.5, 6];
+  const painter = await painterOf({ points: half });
+  const target = canvasOf(grey);
+  const patch = patchOf(0xff000000);
+  for (let y = 0; y < 6; y++) patch.words[y * 6 + 3] = 0xff0000c8;
+  painter.draw(target, patch, 0);
+  assert.equal(target.words[3 * 16 + 9 + 2]! & 255, 100);
+  assert.equal(target.words[3 * 16 + 9 + 3]! & 255, 100);
+  assert.equal(target.words[3 * 16 + 9 + 1]! & 255, 0);
+});
+
+test("PatchPainter is cut off at the edges of the frame", async () => {
+  for (const origin of [
+    [-3, -3],
+    [13, 5],
+    [-30, 0],
+    [0, 100],
+  ] as const) {
+    const painter = await painterOf({ origin });
+    const target = canvasOf(grey);
+    painter.draw(target, patchOf(red), 0);
+    for (const [at, word] of target.words.entries()) {
+      const x = (at % 16) - origin[0];
+      const y = Math.floor(at / 16) - origin[1];
+      const inside = x >= 1 && x < 5 && y >= 1 && y < 5;
+      assert.equal(word, inside ? red : grey, `pixel ${x}, ${y} of the patch`);
+    }
+  }
+});
+
+test("PatchPainter shows the background where the patch's matte is clear", async () => {
+  const painter = await painterOf({});
+  const target = canvasOf(grey);
+  const backdrop = 0x00eae5e2;
+  painter.draw(target, patchOf(backdrop), 0, canvasOf(0xff204060));
+  assert.equal(target.words[3 * 16 + 11], 0xff204060);
+});
+
+test("PatchPainter carries the patch's matte when there is no background yet", async () => {
+  const painter = await painterOf({});
+  const target = canvasOf(grey);
+  painter.draw(target, patchOf(0x40123456), 0);
+  assert.equal(target.words[3 * 16 + 11], 0x40123456);
+  assert.equal(target.words[0], grey);
+});
+
+async function painterOf(change: Partial<TierDraft>): Promise<PatchPainter> {
+  return new PatchPainter(readTier(await tierFile({ ...smallDraft(), ...change })));
+}
+
+function canvasOf(word: number): Raster {
+  const raster = rasterOver(newCanvas(16, 8));
+  raster.words.fill(word);
+  return raster;
+}
+
+function patchOf(word: number): Raster {
+  const raster = rasterOver(newCanvas(6, 6));
+  raster.words.fill(word);
+  return raster;
+}
