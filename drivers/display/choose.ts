@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants, globSync } from "node:fs";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Flavour } from "./facade.ts";
 import { screens } from "./screens.ts";
@@ -24,9 +25,12 @@ interface Refusal {
 }
 
 /**
- * Finds a display, best first: DRM on the GPU, DRM in software, a window, memory. Each candidate is
- * opened and closed once, in a child process, so afterwards only opening the chosen one is left.
- * Throws when the wish names what cannot be had; the error says what is missing.
+ * Finds a display, best first: DRM on the GPU, DRM in software, a window, memory. What may crash is
+ * opened and closed once in a child process, so afterwards only opening the chosen one is left.
+ *
+ * DRM in software does without a screen until there is one, so who wishes for DRM always has it, at
+ * the size asked for if no screen says better; a card that is still being found is waited for.
+ * Throws when the wish names a GPU or a window that cannot be had; the error says what is missing.
  */
 export async function chooseDisplay(
   native: string,
@@ -34,8 +38,10 @@ export async function chooseDisplay(
   size: Size,
 ): Promise<DisplayChoice> {
   const refused: Refusal[] = [];
+  if (wish.startsWith("drm")) await cardOrTimeout();
   for (const flavour of candidates[wish]) {
-    const trial = await tryOut(native, flavour, size);
+    const waits = flavour === "drm-sw" && wish !== "auto";
+    const trial = waits ? screenSize(size) : await tryOut(native, flavour, size);
     if (typeof trial !== "string") return { flavour, ...trial, refused };
     refused.push({ flavour, reason: trial });
   }
@@ -62,9 +68,28 @@ async function tryOut(native: string, flavour: Flavour, wished: Size): Promise<S
   if (flavour === "memory") return wished;
   const missing = flavour === "window" ? missingForWindow() : missingForDrm();
   if (missing !== undefined) return missing;
-  const mode = screens().find((screen) => screen.connected)?.mode;
-  return probe(native, flavour, flavour === "window" ? wished : (mode ?? wished));
+  if (flavour === "drm-sw") return screenSize(wished);
+  return probe(native, flavour, flavour === "window" ? wished : screenSize(wished));
 }
+
+/** The mode that the screen itself prefers, unless that is more than a CPU can fill in time. */
+function screenSize(wished: Size): Size {
+  const mode = screens().find((screen) => screen.connected)?.mode;
+  return mode === undefined || mode.width * mode.height > softwarePixelsMax ? wished : mode;
+}
+
+/** 1920 x 1200; a larger screen has the picture scaled up. */
+const softwarePixelsMax = 2_304_000;
+
+/** While a board boots, the daemon may be there before the graphics driver is. */
+async function cardOrTimeout(): Promise<void> {
+  for (let waitedMs = 0; waitedMs < cardMsMax && screens().length === 0; waitedMs += cardLookMs) {
+    await sleep(cardLookMs);
+  }
+}
+
+const cardMsMax = 3_000;
+const cardLookMs = 50;
 
 function missingForWindow(): string | undefined {
   if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) return undefined;

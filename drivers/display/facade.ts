@@ -4,7 +4,7 @@ import koffi, { type LibraryHandle } from "koffi";
 import type { Addon, FlatFont, RawFont } from "./addon.ts";
 import type { Colour } from "./display.ts";
 
-/** The ways to show a picture that set-up builds a library for. */
+/** The ways to show a picture. In drm-sw raylib draws to memory, and a Scanout shows that. */
 export type Flavour = "memory" | "drm-sw" | "drm-gles" | "window";
 
 /** Pixels on the GPU. */
@@ -18,8 +18,8 @@ export interface Texture {
 export type Font = RawFont;
 
 /**
- * Opens a screen from the libraries in `native`. The DRM flavours take the screen's mode, `width`
- * and `height` then only say which mode is preferred. Undefined when there is no such screen;
+ * Opens a screen from the libraries in `native`. On a GPU it takes the screen's mode, `width` and
+ * `height` then only say which mode is preferred. Undefined when there is no such screen;
  * throws when the library itself cannot be loaded.
  */
 export function openRaylib(
@@ -80,9 +80,9 @@ export class Raylib {
     this.#calls.BindrlDrawRenderBatchActive();
   }
 
-  /** Shows what was drawn. In memory the colour buffer is the screen: no copy, no input to poll. */
+  /** Shows what was drawn; in software that means it is in `pixels`: nothing to copy or poll. */
   end(): void {
-    if (this.flavour === "memory") this.flush();
+    if (this.pixels !== undefined) this.flush();
     else this.#calls.BindEndDrawing();
   }
 
@@ -169,7 +169,7 @@ const rgba8 = 7;
 const glRenderer = 0x1f01;
 
 function load(native: string, flavour: Flavour): Library {
-  const file = join(native, flavour, "libraylib.so.600");
+  const file = join(native, flavour === "drm-sw" ? "memory" : flavour, "libraylib.so.600");
   try {
     // Before the addon: its own need for libraylib.so.600 is then met by this flavour.
     const library = koffi.load(file);
@@ -205,10 +205,10 @@ function steerSdl(library: LibraryHandle): void {
 function init(calls: Addon, flavour: Flavour, wished: Size): Size | undefined {
   calls.BindInitWindow(...wished, title);
   if (!calls.BindIsWindowReady()) return undefined;
-  if (!flavour.startsWith("drm")) return wished;
+  if (flavour !== "drm-gles") return wished;
   const mode: Size = [calls.BindGetMonitorWidth(0), calls.BindGetMonitorHeight(0)];
   if (mode[0] === wished[0] && mode[1] === wished[1]) return mode;
-  // raylib would scale, and in software read past its picture; so once more, in the mode's size.
+  // raylib would scale, which costs time and sharpness; so once more, in the mode's size.
   calls.BindCloseWindow();
   calls.BindInitWindow(...mode, title);
   return calls.BindIsWindowReady() ? mode : undefined;

@@ -1,19 +1,27 @@
 import type { Display, Frame, TextLine } from "./display.ts";
 import { type Flavour, openRaylib, type Raylib, type Texture } from "./facade.ts";
 import { Fonts } from "./fonts.ts";
+import { Scanout, type ScreenWish } from "./scanout.ts";
 import { screens } from "./screens.ts";
 
 /**
- * Opens a display through raylib; `native` is the folder that set-up built, `build/native`. Memory
- * and window take the size asked for, DRM that of the screen's mode. A process has one flavour.
+ * Opens a display through raylib; `native` is the folder that set-up built, `build/native`. All
+ * take the size asked for but drm-gles, which takes that of the screen's mode; drm-sw opens without
+ * a screen too, and heeds `wish`. A process has one flavour.
  */
 export function openDisplay(
   native: string,
   flavour: Flavour,
   size: { readonly width: number; readonly height: number },
+  wish: ScreenWish = { mode: "preferred", rotation: 0, overscan: 0 },
 ): Display {
   const raylib = openRaylib(native, flavour, size.width, size.height);
-  if (raylib !== undefined) return new RaylibDisplay(raylib);
+  if (raylib !== undefined) {
+    return new RaylibDisplay(
+      raylib,
+      flavour === "drm-sw" ? new Scanout(native, size, wish) : undefined,
+    );
+  }
   const reason = "raylib found no screen that it can use";
   throw new Error(`Cannot open display "${flavour}" of ${size.width}x${size.height}: ${reason}`);
 }
@@ -26,21 +34,23 @@ class RaylibDisplay implements Display {
   readonly #fonts: Fonts;
   /** GPU flavours draw from a texture; the others write into the colour buffer. */
   readonly #texture: Texture | undefined;
+  readonly #scanout: Scanout | undefined;
   #text: readonly TextLine[] = [];
   #fault: string | undefined;
   #shown = 0;
 
-  constructor(raylib: Raylib) {
+  constructor(raylib: Raylib, scanout: Scanout | undefined) {
     this.name = raylib.flavour;
     this.width = raylib.width;
     this.height = raylib.height;
     this.#raylib = raylib;
+    this.#scanout = scanout;
     this.#fonts = new Fonts(raylib);
     if (raylib.pixels === undefined) this.#texture = raylib.texture(this.width, this.height);
   }
 
   get fault(): string | undefined {
-    return this.#fault;
+    return this.#scanout === undefined ? this.#fault : this.#scanout.fault;
   }
 
   measure(text: string, sizePx: number): number {
@@ -55,6 +65,7 @@ class RaylibDisplay implements Display {
     this.#text = frame.text.map((line) => ({ ...line }));
     this.#paint();
     this.#raylib.end();
+    if (this.#raylib.pixels !== undefined) this.#scanout?.show(this.#raylib.pixels);
     if (this.#shown++ % framesBetweenLooks === 0) this.#fault = this.#look();
   }
 
@@ -65,6 +76,7 @@ class RaylibDisplay implements Display {
   }
 
   [Symbol.dispose](): void {
+    this.#scanout?.[Symbol.dispose]();
     this.#raylib.close();
   }
 
@@ -103,7 +115,7 @@ class RaylibDisplay implements Display {
 
   #look(): string | undefined {
     if (this.name === "window") return this.#raylib.closed ? "the window was closed" : undefined;
-    if (this.name === "memory" || screens().some((screen) => screen.connected)) return undefined;
+    if (this.name !== "drm-gles" || screens().some((screen) => screen.connected)) return undefined;
     return "no screen is connected";
   }
 

@@ -123,7 +123,7 @@ function packageFile(name: string): string {
 }
 
 /** Node-API is the same for all Nodes; the headers come with the Node that the lock file pins. */
-function nodeHeaders(): string {
+export function nodeHeaders(): string {
   const packaged = join(dirname(packageFile("node")), "node_modules/node-linux-*/include/node");
   const found = [...globSync(packaged), "/usr/include/node"].find((folder) =>
     existsSync(join(folder, "node_api.h")),

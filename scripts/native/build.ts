@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addonInputs, buildAddon } from "./addon.ts";
 import { CommandLog } from "./command.ts";
-import { buildHelper, type Helper, helperFlags, helpers } from "./helpers.ts";
+import { buildHelper, buildKms, type Helper, helperFlags, helpers, kms } from "./helpers.ts";
 import {
   buildLibrary,
   flavours,
@@ -39,7 +39,7 @@ try {
   if (target.sysroot !== undefined) await makeAll([sysrootPiece(target.sysroot)], 1);
   const shown = flavours.filter((flavour) => !isForeign || flavour !== "window");
   await makeAll(shown.map(libraryPiece), librariesAtOnce);
-  await makeAll([addonPiece(), ...helpers.filter(isWritten).map(helperPiece)], 1);
+  await makeAll([addonPiece(), kmsPiece(), ...helpers.filter(isWritten).map(helperPiece)], 1);
   rmSync(work, { recursive: true, force: true });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
@@ -71,7 +71,7 @@ function raylibSource(): Promise<string> {
 function libraryPiece(flavour: LibraryFlavour): Piece {
   return {
     name: `${mark}raylib-${flavour}`,
-    inputs: [...sourceInputs, recipeOf(flavour)],
+    inputs: [...sourceInputs, recipeOf(flavour), ...target.cmakeArgs],
     outputs: [join(target.native, flavour, libraryName)],
     make: async () => {
       const log = new CommandLog(join(logs, `${mark}raylib-${flavour}.log`));
@@ -89,6 +89,15 @@ function addonPiece(): Piece {
       const log = new CommandLog(join(logs, `${mark}addon.log`));
       await buildAddon(target, { source: await raylibSource(), work }, log);
     },
+  };
+}
+
+function kmsPiece(): Piece {
+  return {
+    name: `${mark}kms`,
+    inputs: [process.arch, readFileSync(join(root, kms.source)), ...helperFlags, ...kms.flags],
+    outputs: [join(target.native, "kms.node")],
+    make: () => buildKms(target, root, new CommandLog(join(logs, `${mark}kms.log`))),
   };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { nodeHeaders } from "./addon.ts";
 import type { CommandLog } from "./command.ts";
 import type { Target } from "./target.ts";
 
@@ -17,6 +18,20 @@ export const helpers: readonly Helper[] = [
 ];
 
 export const helperFlags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"];
+
+/** The addon for screens without a GPU; linked with nothing, and known by the kernel's headers. */
+export const kms = {
+  source: "drivers/display/kms.c",
+  flags: ["-fPIC", "-shared", "-isystem", "/usr/include/libdrm"],
+} as const;
+
+/** Compiles it to `<native>/kms.node`. */
+export async function buildKms(target: Target, root: string, log: CommandLog): Promise<void> {
+  const addon = join(target.native, "kms.node");
+  const flags = [...helperFlags, ...target.compileFlags, ...kms.flags, `-I${nodeHeaders()}`];
+  await log.run(target.cc, [...flags, "-o", `${addon}.part`, join(root, kms.source)]);
+  renameSync(`${addon}.part`, addon);
+}
 
 /** Compiles the helper to `<native>/bin/<name>`. */
 export async function buildHelper(

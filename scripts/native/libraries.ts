@@ -4,8 +4,11 @@ import { join } from "node:path";
 import type { CommandLog } from "./command.ts";
 import type { Target } from "./target.ts";
 
-/** The ways raylib can show a picture; each is a shared library of its own. */
-export const flavours = ["memory", "drm-sw", "drm-gles", "window"] as const;
+/**
+ * The ways raylib can show a picture; each is a shared library of its own. Its own way to a screen
+ * without a GPU is not among them: it makes, maps and destroys a buffer for each frame (kms.c).
+ */
+export const flavours = ["memory", "drm-gles", "window"] as const;
 
 export type LibraryFlavour = (typeof flavours)[number];
 
@@ -51,7 +54,6 @@ export const librariesAtOnce = 2;
 function platformArgs(flavour: LibraryFlavour): readonly string[] {
   const platforms = {
     memory: ["-DPLATFORM=Memory", "-DOPENGL_VERSION=OFF"],
-    "drm-sw": ["-DPLATFORM=DRM", "-DOPENGL_VERSION=Software"],
     "drm-gles": ["-DPLATFORM=DRM", "-DOPENGL_VERSION=OFF"],
     window: ["-DPLATFORM=SDL", "-DOPENGL_VERSION=ES 2.0"],
   } as const;

@@ -54,6 +54,8 @@ function crossTarget(arch: Architecture, build: string): Target {
       ...[`-DCMAKE_C_COMPILER=${cc}`, `-DCMAKE_CXX_COMPILER=${cxx}`],
       ...[`-DCMAKE_FIND_ROOT_PATH=${sysroot}`, `-DCMAKE_LIBRARY_ARCHITECTURE=${triple}`],
       ...["-DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY", "-DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY"],
+      // The path of a build folder has no business in a library.
+      "-DCMAKE_SKIP_RPATH=ON",
       "-DCMAKE_SHARED_LINKER_FLAGS=-Wl,--allow-shlib-undefined",
     ],
   };

@@ -3,6 +3,7 @@ import {
   cpSync,
   existsSync,
   globSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -57,7 +58,7 @@ export async function buildPackage(
 
 /** The window is a developer's: not in a package for boards. */
 function copyNative(native: string, target: string): void {
-  for (const name of ["memory", "drm-sw", "drm-gles", "bin"]) {
+  for (const name of ["memory", "drm-gles", "bin"]) {
     cpSync(join(native, name), join(target, name), { recursive: true });
   }
   for (const addon of globSync(join(native, "*.node"))) {
@@ -155,5 +156,5 @@ async function writeControl(
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return lstatSync(path).isFile();
 }

@@ -6,6 +6,9 @@ import type { Architecture } from "../native/target.ts";
 /** npm packages that the daemon imports; raylib is needed only to build its addon. */
 const roots = ["@julusian/jpeg-turbo", "commander", "koffi", "mqtt", "pino", "sharp", "typebox"];
 
+/** What packages name as a dependency only to be built, or for a command line of their own. */
+const notReached = new Set(["cmake-js", "yargs", "node-addon-api", "help-me"]);
+
 /** npm's name of the architecture. */
 export const npmArchitectures: Readonly<Record<Architecture, "x64" | "arm64">> = {
   amd64: "x64",
@@ -50,7 +53,9 @@ function reachable(modules: string): readonly string[] {
     const text = readFileSync(join(modules, name, "package.json"), "utf8");
     const { dependencies, optionalDependencies } = JSON.parse(text) as Manifest;
     const next = Object.keys({ ...dependencies, ...optionalDependencies });
-    for (const other of next) if (existsSync(join(modules, other))) found.add(other);
+    for (const other of next) {
+      if (!notReached.has(other) && existsSync(join(modules, other))) found.add(other);
+    }
   }
   return [...found].sort();
 }
@@ -62,6 +67,7 @@ function isNeeded(path: string, arch: string): boolean {
   return !leftOut.test(path) && !isForDevelopers.test(path);
 }
 
-const leftOut = /\.(?:d\.[cm]?ts|ts|map|md|markdown|flow|cc|cpp|h|hpp|gyp|gypi)$|CMakeLists\.txt$/i;
+const leftOut =
+  /\.(?:d\.[cm]?ts|ts|map|md|markdown|flow|cc|cpp|h|hh|hpp|gypi?)$|CMakeLists\.txt$|npmignore$/i;
 const isForDevelopers =
-  /(?:^|\/)(?:\.github|tests?|__tests__|bench(?:marks?)?|docs?|examples?|\.[\w-]+rc(?:\.\w+)?)(?:\/|$)/;
+  /(?:^|\/)(?:\.github|musl_\w+|tests?|__tests__|bench(?:marks?)?|docs?|examples?)(?:\/|$)/;

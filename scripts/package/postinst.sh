@@ -5,7 +5,8 @@ set -e
 case "$1" in configure | abort-upgrade | abort-deconfigure | abort-remove) ;; *) exit 0 ;; esac
 
 systemd-sysusers frontdesk.conf
-systemd-tmpfiles --create frontdesk.conf
+# Fails in a chroot without /proc, where the service makes its folders itself when it starts.
+systemd-tmpfiles --create frontdesk.conf || true
 # Secrets of the site may stand beside the configuration.
 chown root:frontdesk /etc/frontdesk /etc/frontdesk/config.json
 chmod 0640 /etc/frontdesk/config.json

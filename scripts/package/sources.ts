@@ -24,7 +24,7 @@ function reachable(root: string, entry: string): readonly string[] {
   return [...found].sort();
 }
 
-/** `from "./x.ts"`, `import("./x.ts")`, `new URL("./x.ts", import.meta.url)`; data files likewise. */
+/** `from "./x.ts"`, `import("./x.ts")`, `new URL("./x.ts", ...)`; data files likewise. */
 const reference = /(?:from |import\(|new URL\()\s*"((?:\.{1,2}\/)*[\w./-]+\.(?:ts|json))"/g;
 
 function copy(root: string, target: string, file: string): void {

@@ -35,9 +35,17 @@ test(
   },
 );
 
-test("chooseDisplay() says what is missing for DRM and for a window", noScreen(), async () => {
-  await assert.rejects(chooseDisplay(native, "drm", size), {
-    message: 'Cannot open display "drm": there is no graphics card (/dev/dri/card*)',
+test("chooseDisplay() takes DRM without a screen, and waits for one", noScreen(), async () => {
+  const choice = await chooseDisplay(native, "drm", size);
+  assert.deepEqual([choice.flavour, choice.width, choice.height], ["drm-sw", 320, 200]);
+  assert.deepEqual(choice.refused, [
+    { flavour: "drm-gles", reason: "there is no graphics card (/dev/dri/card*)" },
+  ]);
+});
+
+test("chooseDisplay() says what is missing for a GPU and for a window", noScreen(), async () => {
+  await assert.rejects(chooseDisplay(native, "drm-gles", size), {
+    message: 'Cannot open display "drm-gles": there is no graphics card (/dev/dri/card*)',
   });
   await assert.rejects(chooseDisplay(native, "window", size), {
     message: 'Cannot open display "window": neither DISPLAY nor WAYLAND_DISPLAY is set',
