@@ -70,7 +70,9 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new Error(`Cannot read configuration ${file}: ${(error as Error).message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    const fault = code === "ENOENT" ? "there is no such file" : (error as Error).message;
+    throw new Error(`Cannot read configuration ${file}: ${fault}`, { cause: error });
   }
   try {
     return JSON.parse(text);

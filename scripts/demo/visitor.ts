@@ -6,7 +6,11 @@ import { Child } from "./children.ts";
 
 /** What of the daemon's messages the visitor reads. */
 interface Heard {
-  readonly data?: { readonly jobId?: string; readonly state?: string };
+  readonly data?: {
+    readonly jobId?: string;
+    readonly state?: string;
+    readonly errors?: readonly { readonly code: string; readonly message: string }[];
+  };
 }
 
 const jobId = "greeting";
@@ -73,6 +77,9 @@ export class Visitor implements AsyncDisposable {
     if (data?.state === undefined) return;
     this.#state = data.state;
     process.stdout.write(`  ${data.jobId ?? "daemon"}: ${data.state}\n`);
+    for (const { code, message } of data.errors ?? []) {
+      process.stdout.write(`    ${code}: ${message}\n`);
+    }
     this.#states.dispatchEvent(new Event(data.state));
   }
 
