@@ -1,0 +1,33 @@
+"""The decoder of `runtime/mouth/decode.ts`, for measuring: each step settled once, looking ahead.
+
+Step t is settled when its late answer is there. The early answers of the `AHEAD` steps after it are
+known by then: the best path from the viseme settled last, through the late answer and those early
+ones, decides. Staying in a viseme costs nothing, changing costs `change`.
+"""
+
+import numpy as np
+
+from network import LAG, LATE_LAG
+
+AHEAD = LATE_LAG - LAG
+CHANGE, TRUST = 0.8, 1.0
+
+
+def decode(early, late, bias, change=CHANGE, trust=TRUST):
+    """(steps, visemes) chances twice -> the settled viseme of every step.
+
+    `bias` is added to the logs; `trust` scales the early answers' logs against the late ones'.
+    """
+    ahead, logs = (np.log(chances + 1e-5) + bias for chances in (early, late))
+    ahead = np.concatenate([ahead * trust, np.zeros((AHEAD, ahead.shape[1]))])
+    settled, last = [], 0
+    for step, log in enumerate(logs):
+        onward = np.zeros_like(log)
+        for after in range(step + AHEAD, step, -1):
+            onward = onward + ahead[after]
+            onward = np.maximum(onward, onward.max() - change)
+        score = log + onward - change
+        score[last] += change
+        last = int(score.argmax())
+        settled.append(last)
+    return np.array(settled)
