@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Bus } from "../drivers/bus/bus.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
+import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import type { Thread } from "../drivers/thread/thread.ts";
 import type { Voice } from "../drivers/voice/voice.ts";
 import { Desk } from "./desk/desk.ts";
@@ -21,6 +22,7 @@ export interface Parts {
   readonly disk: Disk;
   readonly voice: Voice;
   readonly stage: Thread<ToStage, FromStage>;
+  readonly supervisor: Supervisor;
   readonly identity: Identity;
   readonly trace: Trace;
 }
@@ -30,7 +32,7 @@ export interface Parts {
  * speaker -> stage, and the jobs' events back to the bus. Knows everybody, decides nothing.
  */
 export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal): Promise<void> {
-  const { bus, clock, stamps, disk, voice, stage, identity, trace } = parts;
+  const { bus, clock, stamps, disk, voice, stage, supervisor, identity, trace } = parts;
   const bell = new Bell();
   const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
   const speaker = new Speaker(
@@ -54,6 +56,7 @@ export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal):
       facts = message.facts;
       session.refresh();
     }
+    if (message.kind === "pulse") return supervisor.alive();
     if (message.kind === "trace") trace.note(message.event);
     speaker.receive(message);
     bell.ring();

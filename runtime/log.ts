@@ -17,4 +17,5 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "stage.film-frame-dropped": "warn",
   "desk.job-timeout": "warn",
   "fleet.disconnected": "warn",
+  "supervisor.unreached": "warn",
 };

@@ -8,6 +8,8 @@ import { systemStamps } from "../drivers/clock/stamps.ts";
 import { systemClock } from "../drivers/clock/system.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
 import { LocalDisk } from "../drivers/disk/local.ts";
+import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
+import { openSupervisor } from "../drivers/supervisor/systemd.ts";
 import { WorkerThread } from "../drivers/thread/worker.ts";
 import { AbsentVoice } from "../drivers/voice/absent.ts";
 import { openEspeak } from "../drivers/voice/espeak.ts";
@@ -32,11 +34,14 @@ export async function run(config: Config, stop: AbortSignal, film?: string): Pro
   const stamps = systemStamps(clock);
   const trace = openTrace(config);
   const disk = new LocalDisk(config.state);
+  const supervisor = parts.use(superviseBy(trace));
   const stage = parts.use(openStage(config, film));
   const voice = parts.use(await openVoice(config, clock, trace));
   const identity = await openIdentity(config, { stamps, disk, trace });
   const bus = parts.use(openBus(config, identity, trace));
-  await runKiosk(config, { bus, clock, stamps, disk, voice, stage, identity, trace }, stop);
+  const drivers = { bus, clock, stamps, disk, voice, stage, supervisor };
+  await runKiosk(config, { ...drivers, identity, trace }, stop);
+  supervisor.stopping();
   stage.post({ kind: "close" });
   await stage.ended();
 }
@@ -44,6 +49,14 @@ export async function run(config: Config, stop: AbortSignal, film?: string): Pro
 function openTrace({ log }: Config): Trace {
   const logger = pino({ level: log, base: null });
   return new TraceRing((event) => logger[levelOf(event)](event, `${event.area}: ${event.kind}`));
+}
+
+function superviseBy(trace: Trace): Supervisor {
+  return openSupervisor({
+    helperPath: join(root, "build/native/bin/notify"),
+    environment: process.env,
+    onTrouble: (reason) => trace.note({ area: "supervisor", kind: "unreached", reason }),
+  });
 }
 
 function openStage(config: Config, film: string | undefined): WorkerThread<ToStage, FromStage> {

@@ -10,7 +10,9 @@ export class WorkerThread<In, Out> implements Thread<In, Out> {
   readonly #file: URL;
   readonly #data: unknown;
   #worker: Worker;
-  #onMessage: (message: Out) => void = () => {};
+  /** Messages that came before anybody listened. */
+  #early: Out[] = [];
+  #onMessage: (message: Out) => void = (message) => this.#early.push(message);
   #onLost: (reason: string) => void = () => {};
   #failure: string | undefined;
   #stopped = false;
@@ -28,6 +30,7 @@ export class WorkerThread<In, Out> implements Thread<In, Out> {
 
   onMessage(listener: (message: Out) => void): void {
     this.#onMessage = listener;
+    for (const message of this.#early.splice(0)) listener(message);
   }
 
   onLost(listener: (reason: string) => void): void {

@@ -16,6 +16,8 @@ export type ToStage =
 
 export type FromStage =
   | { readonly kind: "ready"; readonly facts: StageFacts }
+  /** Pictures are being shown: with the first one, and then about once a second. */
+  | { readonly kind: "pulse" }
   /** The first sample of the utterance is on its way out. */
   | { readonly kind: "speaking"; readonly generation: number }
   /** Samples of the utterance heard so far; told about once a second. */

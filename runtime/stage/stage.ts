@@ -44,6 +44,8 @@ export class Stage {
   #speaking: Speaking | undefined;
   /** The newest generation that began or was stopped; older parts are dropped. */
   #generation = 0;
+  /** The last one in which the desk was told that pictures come. */
+  #second = -1;
 
   constructor(
     screen: Screen,
@@ -90,8 +92,16 @@ export class Stage {
       if (due.lateMs > limits.frameLateMsMax) this.#note("frame-late", { byMs: due.lateMs });
       if (due.skipped > 0) this.#note("frames-dropped", { frames: due.skipped });
       this.#faults.check();
+      this.#pulse(due.frame);
     }
     return this.#pace.nextDueMs;
+  }
+
+  #pulse(frame: number): void {
+    const second = Math.floor(frame / framesPerSecond);
+    if (second === this.#second) return;
+    this.#second = second;
+    this.#send({ kind: "pulse" });
   }
 
   #begin(generation: number, caption: string): void {
