@@ -18,4 +18,5 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "desk.job-timeout": "warn",
   "fleet.disconnected": "warn",
   "supervisor.unreached": "warn",
+  "supervisor.start-overdue": "error",
 };

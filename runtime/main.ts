@@ -56,6 +56,10 @@ function superviseBy(trace: Trace): Supervisor {
     helperPath: join(root, "build/native/bin/notify"),
     environment: process.env,
     onTrouble: (reason) => trace.note({ area: "supervisor", kind: "unreached", reason }),
+    onOverdue: () => {
+      trace.note({ area: "supervisor", kind: "start-overdue" });
+      process.exit(1);
+    },
   });
 }
 

@@ -13,7 +13,12 @@ export interface SupervisorSource {
   readonly environment: ServiceEnvironment;
   /** A way to reach systemd has failed; the text names it and what is tried instead. */
   readonly onTrouble: (reason: string) => void;
+  /** No picture was shown within `startMsMax`; the unit itself sets no limit (see `Systemd`). */
+  readonly onOverdue: () => void;
 }
+
+/** The slowest board known starts in a third of it. */
+export const startMsMax = 120_000;
 
 /** systemd, when this process is a service of its that should notify it; else nobody. */
 export function openSupervisor(source: SupervisorSource): Supervisor {
@@ -23,7 +28,8 @@ export function openSupervisor(source: SupervisorSource): Supervisor {
 /**
  * Notifies systemd through the helper, which stays; should that fail, through systemd-notify(1), a
  * process for each message. When both fail nothing is sent any more: the unit has no time limit for
- * its start and its watchdog runs from the first message on, so that silence alone is no failure.
+ * its start and its watchdog runs from the first message on, so that silence alone is no failure
+ * and no reason to start again.
  */
 class Systemd implements Supervisor {
   readonly name = "systemd";
@@ -33,17 +39,20 @@ class Systemd implements Supervisor {
   #way: "helper" | "program" | "none" = "helper";
   #started = false;
   #pingedAtMs = 0;
+  readonly #overdue: NodeJS.Timeout;
 
   constructor(source: SupervisorSource) {
     this.#source = source;
     this.#pingMs = pingMs(source.environment);
     this.#helper = this.#start();
+    this.#overdue = setTimeout(source.onOverdue, startMsMax).unref();
   }
 
   alive(): void {
     const nowMs = performance.now();
     if (this.#started && nowMs - this.#pingedAtMs < this.#pingMs) return;
     this.#pingedAtMs = nowMs;
+    clearTimeout(this.#overdue);
     this.#send(this.#started ? "WATCHDOG=1" : "READY=1");
     this.#started = true;
   }
@@ -53,6 +62,7 @@ class Systemd implements Supervisor {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#overdue);
     const helper = this.#helper;
     if (helper === undefined || helper.exitCode !== null) return;
     const ended = new Promise((resolve) => helper.once("close", resolve));

@@ -4,7 +4,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { openSupervisor, type ServiceEnvironment } from "../../drivers/supervisor/systemd.ts";
+import {
+  openSupervisor,
+  type ServiceEnvironment,
+  startMsMax,
+} from "../../drivers/supervisor/systemd.ts";
 import { until } from "../support/until.ts";
 
 const helperPath = join(import.meta.dirname, "../../build/native/bin/notify");
@@ -65,11 +69,27 @@ test("a supervisor that cannot be reached is told of once, and is no failure", a
   assert.equal(troubles.length, 2);
 });
 
+test("a start without a picture is noticed, one with a picture is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let overdue = 0;
+  const source = { helperPath, onTrouble: () => {}, onOverdue: () => overdue++ };
+  await using shown = openSupervisor({ ...source, environment: { NOTIFY_SOCKET: "/nobody" } });
+  shown.alive();
+  t.mock.timers.tick(startMsMax);
+  assert.equal(overdue, 0);
+  await using black = openSupervisor({ ...source, environment: { NOTIFY_SOCKET: "/nobody" } });
+  t.mock.timers.tick(startMsMax);
+  assert.equal(black.name, "systemd");
+  assert.equal(overdue, 1);
+});
+
 test("a helper that is not there is no failure either", async () => {
   const troubles: string[] = [];
   const environment = { NOTIFY_SOCKET: join(folder, "nobody"), WATCHDOG_USEC: "1" };
   const onTrouble = (reason: string) => troubles.push(reason);
-  await using supervisor = openSupervisor({ helperPath: "/nowhere", environment, onTrouble });
+  await using supervisor = openSupervisor({
+    ...{ helperPath: "/nowhere", environment, onTrouble, onOverdue },
+  });
   await until(() => {
     supervisor.alive();
     return troubles.length > 1;
@@ -77,9 +97,11 @@ test("a helper that is not there is no failure either", async () => {
   assert.match(troubles[0] ?? "", /ENOENT/);
 });
 
+const onOverdue = (): never => assert.fail("overdue within the test");
+
 function open(environment: ServiceEnvironment, troubles: string[]) {
   const onTrouble = (reason: string) => troubles.push(reason);
-  return openSupervisor({ helperPath, environment, onTrouble });
+  return openSupervisor({ helperPath, environment, onTrouble, onOverdue });
 }
 
 /** What systemd is to its services: a socket for datagrams. */
