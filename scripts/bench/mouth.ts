@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { Hearing } from "../../runtime/mouth/hearing.ts";
 import { lipsyncGroups, readBenchmarkWav, readLipsyncSet } from "./lipsync.ts";
-import { type Score, type Segment, type Segments, type Shape, score } from "./score.ts";
+import { cpuSince, energyGate, type Hear, openRhubarb } from "./peers.ts";
+import { type Score, type Segment, type Segments, score } from "./score.ts";
+import { openWawa } from "./wawa.ts";
 
 /** What one system says about a benchmark, and what that cost. */
 export interface MouthResult {
@@ -52,13 +53,6 @@ export function mouthTable({ system, scores, cpu }: MouthResult): string {
   return [title, "", head, "|---|---|---|---|---|---|---|", ...lines].join("\n");
 }
 
-interface Heard {
-  readonly segments: Segments;
-  readonly cpuSeconds: number;
-}
-
-type Hear = (wavFile: string) => Promise<Heard>;
-
 /** Opens to undefined where the system is not installed. */
 interface System {
   readonly name: string;
@@ -68,7 +62,8 @@ interface System {
 const systems: readonly System[] = [
   { name: "speech model", open: openModel },
   { name: "energy gate", open: async () => energyGate },
-  { name: "Rhubarb, phonetic", open: async () => (hasRhubarb() ? rhubarb : undefined) },
+  { name: "wawa-lipsync, analyser of ours", open: openWawa },
+  { name: "Rhubarb, phonetic", open: openRhubarb },
 ];
 
 const modelFile = new URL("../../config/models/speech/speech.onnx", import.meta.url);
@@ -88,71 +83,3 @@ async function openModel(): Promise<Hear> {
 }
 
 const secondTicks = 1000;
-
-function steps(shapes: readonly Shape[], seconds: number): Segments {
-  return shapes.map((shape, at): Segment => [at * seconds, (at + 1) * seconds, shape]);
-}
-
-function cpuSince(started: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1e6;
-}
-
-/** What many players do: open with the level, closed in quiet; a frame each 40 ms. */
-async function energyGate(wavFile: string): Promise<Heard> {
-  const pcm = readBenchmarkWav(wavFile);
-  const started = process.cpuUsage();
-  const levels: number[] = [];
-  for (let start = 0; start + gateSamples <= pcm.length; start += gateSamples) {
-    let sum = 0;
-    for (let at = start; at < start + gateSamples; at++) sum += pcm[at]! * pcm[at]!;
-    levels.push(Math.sqrt(sum / gateSamples));
-  }
-  const loud = [...levels].sort((a, b) => a - b)[Math.floor(levels.length * 0.9)] ?? 0;
-  const shapes = levels.map((level): Shape => (level > loud * gateShare ? "aa" : "sil"));
-  return { segments: steps(shapes, 0.04), cpuSeconds: cpuSince(started) };
-}
-
-const gateSamples = 640;
-/** -20 dB against loud speech. */
-const gateShare = 0.1;
-
-function hasRhubarb(): boolean {
-  try {
-    execFileSync("rhubarb", ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Rhubarb Lip Sync's nine mouths (its README); X is rest. */
-const rhubarbShapes: Readonly<Record<string, Shape>> = {
-  A: "PP",
-  B: "other",
-  C: "open",
-  D: "open",
-  E: "rounded",
-  F: "rounded",
-  G: "FF",
-  H: "other",
-  X: "sil",
-};
-
-async function rhubarb(wavFile: string): Promise<Heard> {
-  const flags = ["-q", "-r", "phonetic", "-f", "json", "--threads", "1", wavFile];
-  const started = process.resourceUsage();
-  const output = execFileSync("rhubarb", flags, { encoding: "utf8" });
-  const { mouthCues } = JSON.parse(output) as { mouthCues: readonly RhubarbCue[] };
-  const segments = mouthCues.map(({ start, end, value }): Segment => {
-    return [start, end, rhubarbShapes[value] ?? "other"];
-  });
-  const ended = process.resourceUsage();
-  return { segments, cpuSeconds: (ended.userCPUTime - started.userCPUTime) / 1e6 };
-}
-
-interface RhubarbCue {
-  readonly start: number;
-  readonly end: number;
-  readonly value: string;
-}
