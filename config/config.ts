@@ -2,6 +2,19 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { tierNames } from "./tiers.ts";
 
+/**
+ * What a change of a key needs: nothing (`hot`), a clean start of the kiosk's parts (`restart`), the
+ * same and proof that the device is still reachable or visible, else it is taken back
+ * (`connectivity`, `display`). `local` keys say who the device is: the fleet cannot set them.
+ */
+export type Apply = "hot" | "restart" | "connectivity" | "display" | "local";
+
+const hot = { apply: "hot" } as const;
+const restart = { apply: "restart" } as const;
+const connectivity = { apply: "connectivity" } as const;
+const display = { apply: "display" } as const;
+const local = { apply: "local" } as const;
+
 const hexColour = Type.String({ pattern: "^#[0-9a-fA-F]{6}$" });
 
 const background = Type.Union([
@@ -10,66 +23,108 @@ const background = Type.Union([
   Type.Object({ image: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
 ]);
 
+const middle = "Middle, share of width";
+const foot = "Foot, share of height";
+
 const schema = strict({
   device: Type.String({
+    ...local,
     pattern: "^[a-z0-9-]{1,64}$",
     default: "kiosk",
     description: "Name of this device: MQTT client id and topic level",
   }),
   broker: strict({
-    url: Type.String({ pattern: "^mqtts?://", default: "mqtt://127.0.0.1:1883" }),
-    username: Type.Optional(Type.String()),
-    passwordFile: Type.Optional(Type.String({ description: "A file that holds the password" })),
+    url: Type.String({
+      ...connectivity,
+      pattern: "^mqtts?://",
+      default: "mqtt://127.0.0.1:1883",
+    }),
+    username: Type.Optional(Type.String(connectivity)),
+    passwordFile: file("A file that holds the password"),
+    caFile: file("Certificates (PEM) of who may vouch for the broker; absent: the system's"),
+    certFile: file("This device's certificate (PEM), for mutual TLS"),
+    keyFile: file("The key (PEM) of that certificate"),
+  }),
+  fleet: strict({
+    root: Type.String({
+      ...local,
+      pattern: "^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$",
+      default: "frontdesk",
+      description: "First levels of every topic",
+    }),
+    signers: names("Public keys (Ed25519, base64) of who may configure and speak; none: anybody"),
+    uploadHosts: names("Hosts to which a screenshot may be sent over HTTPS"),
+    reboot: Type.Boolean({
+      ...local,
+      default: false,
+      description: "Whether the fleet may reboot the board",
+    }),
   }),
   state: Type.String({
+    ...local,
     default: "/var/lib/frontdesk",
     description: "Folder for what must outlive a power cut",
   }),
   avatar: strict({
-    id: Type.String({ pattern: "^[a-z0-9-]{1,64}$", default: "anna" }),
-    folder: Type.Optional(Type.String({ description: "Where avatars lie; absent: those shipped" })),
-    tier: Type.Enum([...tierNames], { default: "720p" }),
+    id: Type.String({ ...restart, pattern: "^[a-z0-9-]{1,64}$", default: "anna" }),
+    folder: Type.Optional(
+      Type.String({ ...restart, description: "Where avatars lie; absent: those shipped" }),
+    ),
+    tier: Type.Enum([...tierNames], { ...display, default: "720p" }),
   }),
   display: strict({
     driver: Type.Enum(["auto", "drm", "drm-sw", "drm-gles", "window", "memory"], {
+      ...display,
       default: "auto",
     }),
-    width: Type.Optional(Type.Integer({ minimum: 64, maximum: 4096 })),
-    height: Type.Optional(Type.Integer({ minimum: 64, maximum: 4096 })),
+    width: Type.Optional(Type.Integer({ ...display, minimum: 64, maximum: 4096 })),
+    height: Type.Optional(Type.Integer({ ...display, minimum: 64, maximum: 4096 })),
   }),
   audio: strict({
     device: Type.String({
+      ...display,
       default: "auto",
       description: "auto, silent, or an ALSA device: default, pulse, pipewire, hw:0,0",
     }),
-    volume: Type.Number({ minimum: 0, maximum: 1, default: 1 }),
+    volume: Type.Number({ ...hot, minimum: 0, maximum: 1, default: 1 }),
   }),
   voice: strict({
     driver: Type.Enum(["espeak", "scripted"], {
+      ...restart,
       default: "espeak",
       description: "espeak-ng, or a voice of tone bursts for measuring",
     }),
-    name: Type.Optional(Type.String({ description: "A voice of espeak-ng, e.g. en-us+f3" })),
-    lang: Type.String({ default: "en-US", description: "BCP 47 tag used when a job names none" }),
+    name: Type.Optional(
+      Type.String({ ...restart, description: "A voice of espeak-ng, e.g. en-us+f3" }),
+    ),
+    lang: Type.String({
+      ...hot,
+      default: "en-US",
+      description: "BCP 47 tag used when a job names none",
+    }),
   }),
   scene: strict({
-    background: Type.Unsafe<Background>({ ...background, default: { colour: "#E2E5EA" } }),
-    x: Type.Number({
-      minimum: -1,
-      maximum: 2,
-      default: 0.5,
-      description: "Middle, share of width",
+    background: Type.Unsafe<Background>({
+      ...background,
+      ...hot,
+      default: { colour: "#E2E5EA" },
     }),
-    y: Type.Number({ minimum: -1, maximum: 2, default: 1, description: "Foot, share of height" }),
+    x: Type.Number({ ...restart, minimum: -1, maximum: 2, default: 0.5, description: middle }),
+    y: Type.Number({ ...restart, minimum: -1, maximum: 2, default: 1, description: foot }),
     zoom: Type.Number({
+      ...restart,
       minimum: 0.1,
       maximum: 4,
       default: 1,
       description: "1: the avatar is as high as the screen",
     }),
-    captions: Type.Boolean({ default: true }),
+    captions: Type.Boolean({
+      ...hot,
+      default: true,
+      description: "false: no job shows captions",
+    }),
   }),
-  log: Type.Enum(["silent", "error", "warn", "info", "debug"], { default: "info" }),
+  log: Type.Enum(["silent", "error", "warn", "info", "debug"], { ...hot, default: "info" }),
 });
 
 export type Background =
@@ -136,6 +191,15 @@ function allowedValues(error: SchemaError): string {
 
 function strict<P extends Type.TProperties>(properties: P) {
   return Type.Object(properties, { additionalProperties: false, default: {} });
+}
+
+function file(description: string) {
+  return Type.Optional(Type.String({ ...connectivity, minLength: 1, description }));
+}
+
+function names(description: string) {
+  const one = Type.String({ minLength: 1, maxLength: 256 });
+  return Type.Array(one, { ...local, maxItems: 16, default: [], description });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

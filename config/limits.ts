@@ -38,6 +38,17 @@ export const limits = {
   /** A minute of idle loop. */
   avatarFramesMax: 1_500,
   avatarShapesMax: 1_024,
+  /** The document that a fleet manager sends as `config/desired`. */
+  configBytesMax: 64 * 1024,
+  configVersionsPoisonedMax: 32,
+  /** By then a device must have shown that it is reachable and visible under new settings. */
+  probationMsMax: 90_000,
+  /** For so long it must show it without a break. */
+  probationMsMin: 5_000,
+  /** Starts within the window under settings that are not proven: the last of them gives up. */
+  trialStartsMax: 3,
+  trialStartsWindowMs: 10 * 60_000,
+  overrideMsMax: 7 * 24 * 3600_000,
   traceEventsMax: 1024,
   reconnectMsMax: 5 * 60_000,
   reconnectMsMin: 1_000,
@@ -55,3 +66,5 @@ assert(limits.jobBytesMax <= limits.packetBytesMax, "a job must fit into a packe
 assert(limits.textBytesMax < limits.jobBytesMax, "a full text must fit into a job");
 assert(limits.jobTtlMsDefault <= limits.jobTtlMsMax, "the default life time must be a legal one");
 assert(limits.preparingMsMax < limits.jobTtlMsDefault, "a job must outlive its preparation");
+assert(limits.configBytesMax <= limits.jobBytesMax, "a configuration is read like a job");
+assert(limits.probationMsMin < limits.probationMsMax, "probation can be passed");

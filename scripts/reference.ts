@@ -9,13 +9,16 @@ interface Schema {
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly apply?: string;
   readonly anyOf?: readonly Schema[];
 }
 
-/** Every key of the configuration as a Markdown table, made from the schema. */
+/** Every key of the configuration as a Markdown table, made from the schema; `a change` says what it needs. */
 export function configReference(): string {
   const rows = describe(configSchema as Schema, "");
-  return ["| key | value | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
+  return ["| key | value | default | a change | meaning |", "|---|---|---|---|---|", ...rows].join(
+    "\n",
+  );
 }
 
 function describe(schema: Schema, path: string): string[] {
@@ -25,7 +28,8 @@ function describe(schema: Schema, path: string): string[] {
     );
   }
   const fallback = schema.default === undefined ? "" : `\`${JSON.stringify(schema.default)}\``;
-  return [`| \`${path}\` | ${kindOf(schema)} | ${fallback} | ${schema.description ?? ""} |`];
+  const cells = [`\`${path}\``, kindOf(schema), fallback, schema.apply, schema.description ?? ""];
+  return [`| ${cells.join(" | ")} |`];
 }
 
 function kindOf(schema: Schema): string {

@@ -6,7 +6,7 @@ import type { JobError } from "./job.ts";
 type Payload = { readonly body: Readonly<Record<string, unknown>> } | { readonly error: JobError };
 
 /** Bytes to a JSON object: bounded in size and depth, strict UTF-8. `what` names it in errors. */
-export function readPayload(payload: Uint8Array, what: "job" | "cancel"): Payload {
+export function readPayload(payload: Uint8Array, what: string): Payload {
   const refuse = (code: string, text: string): Payload => ({
     error: { code, message: `Cannot read ${what}: ${text}`, path: "", retryable: false },
   });
@@ -70,7 +70,8 @@ function depthExceeds(value: object, depthMax: number): boolean {
   return false;
 }
 
-function canonical(value: unknown): string {
+/** A JSON value as text that is the same for any order of its keys. */
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     isObject(part) ? Object.fromEntries(Object.entries(part).sort(byKey)) : part,
   );

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { decodeLine, encodeLine } from "../line.ts";
 import type { JobDetail, JobError, JobState, TerminalState } from "./job.ts";
 
 /** One line of the ledger. */
@@ -49,20 +49,11 @@ export interface ReplyRecord {
   readonly correlation?: string;
 }
 
-/** One record as a line: eight hex digits of CRC-32, a blank, JSON. */
 export function encodeRecord(record: LedgerRecord): string {
-  const json = JSON.stringify(record);
-  return `${checksum(json)} ${json}\n`;
+  return encodeLine(record);
 }
 
 /** The record of a line without its end, or undefined when the line is damaged. */
 export function decodeRecord(line: string): LedgerRecord | undefined {
-  const json = line.slice(9);
-  if (line.slice(0, 9) !== `${checksum(json)} `) return undefined;
-  // The checksum vouches for it: what this file wrote, or an earlier version of it.
-  return JSON.parse(json) as LedgerRecord;
-}
-
-function checksum(json: string): string {
-  return crc32(json).toString(16).padStart(8, "0");
+  return decodeLine(line) as LedgerRecord | undefined;
 }

@@ -5,6 +5,9 @@ import { readSources, type Source } from "./sources.ts";
 /** Where drivers are picked and the process is touched: entry files. */
 const entries = /^(runtime\/(main|stage-main)\.ts|scripts\/)/;
 
+/** What every area may use: where it writes what happened, and how a line of a file is sealed. */
+const shared = /^runtime\/(diagnostics\/trace|line)\.ts$/;
+
 /**
  * Which files of other areas an area may see: the output type of the area before it in the flow
  * job -> speech -> mouth -> playback -> stage, and what several areas hand to each other as data.
@@ -26,7 +29,11 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/speech\/prepare\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
   ],
-  fleet: [/^runtime\/job\/job\.ts$/],
+  settings: [/^runtime\/job\/(job|payload|schema)\.ts$/],
+  fleet: [
+    /^runtime\/job\/(job|payload|schema)\.ts$/,
+    /^runtime\/settings\/(settings|document|layers)\.ts$/,
+  ],
   diagnostics: [],
 };
 
@@ -104,6 +111,6 @@ function isContract(file: string): boolean {
 
 function mayArea(area: string, file: string): boolean {
   if (file.startsWith(`runtime/${area}/`) || file.startsWith("config/")) return true;
-  if (isContract(file) || file === "runtime/diagnostics/trace.ts") return true;
+  if (isContract(file) || shared.test(file)) return true;
   return (arrows[area] ?? []).some((allowed) => allowed.test(file));
 }
