@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 
 /** A connector of a graphics card, as the kernel describes it. */
 export interface Screen {
@@ -12,7 +12,9 @@ export interface Screen {
 
 /** All connectors of all cards; reads what the kernel knows and asks no screen. */
 export function screens(folder = "/sys/class/drm"): readonly Screen[] {
-  return globSync(`${folder}/card*-*/status`).sort().map(dirname).map(readScreen);
+  if (!existsSync(folder)) return [];
+  const connectors = readdirSync(folder).filter((name) => /^card\d+-/.test(name));
+  return connectors.sort().map((name) => readScreen(join(folder, name)));
 }
 
 /** A composite output cannot tell, so "unknown" with modes counts as connected, as in raylib. */

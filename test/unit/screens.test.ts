@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { screens } from "../../drivers/display/screens.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-drm-"));
-after(() => rmSync(folder, { recursive: true }));
+const devices = mkdtempSync(join(tmpdir(), "frontdesk-devices-"));
+after(() => [folder, devices].map((old) => rmSync(old, { recursive: true })));
 
 test("screens() reads connectors, their state and preferred mode, as the kernel shows them", () => {
   connector("card1-HDMI-A-1", "connected", "1920x1080\n1280x720\n");
@@ -26,8 +27,11 @@ test("screens() is empty where the kernel has no graphics", () => {
   assert.deepEqual(screens(join(folder, "nowhere")), []);
 });
 
+/** Links to folders elsewhere, as in /sys/class. */
 function connector(name: string, status: string, modes: string): void {
-  mkdirSync(join(folder, name));
-  writeFileSync(join(folder, name, "status"), `${status}\n`);
-  writeFileSync(join(folder, name, "modes"), modes);
+  const place = join(devices, name);
+  mkdirSync(place);
+  writeFileSync(join(place, "status"), `${status}\n`);
+  writeFileSync(join(place, "modes"), modes);
+  symlinkSync(place, join(folder, name));
 }
