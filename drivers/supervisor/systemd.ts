@@ -64,7 +64,8 @@ class Systemd implements Supervisor {
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#overdue);
     const helper = this.#helper;
-    if (helper === undefined || helper.exitCode !== null) return;
+    const isGone = helper === undefined || helper.exitCode !== null || helper.signalCode !== null;
+    if (isGone || helper.pid === undefined) return;
     const ended = new Promise((resolve) => helper.once("close", resolve));
     this.#helper = undefined;
     helper.stdin?.end();
