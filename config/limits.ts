@@ -50,6 +50,17 @@ export const limits = {
   trialStartsWindowMs: 10 * 60_000,
   overrideMsMax: 7 * 24 * 3600_000,
   traceEventsMax: 1024,
+  /** Long commands whose last word is remembered, and how long the broker keeps each. */
+  commandsRememberedMax: 64,
+  commandLifeSeconds: 24 * 3600,
+  /** Events on disk while the broker is gone, and how long it keeps them for the fleet. */
+  outboxEventsMax: 1_000,
+  eventLifeSeconds: 7 * 24 * 3600,
+  healthMs: 60_000,
+  telemetryMs: 10_000,
+  /** A picture that travels inside a message, in base64. */
+  screenshotCharsMax: 200 * 1024,
+  identifyMs: 30_000,
   reconnectMsMax: 5 * 60_000,
   reconnectMsMin: 1_000,
   /** A connection that ends earlier is a flap and counts as a failed attempt (mqtt.md). */

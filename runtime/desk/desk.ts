@@ -7,7 +7,7 @@ import type { Speaker, SpeakerEvent } from "./speaker.ts";
 /** How often the desk looks for jobs whose time has run out while nothing else wakes it. */
 const expiryMs = 500;
 
-type End = Exclude<SpeakerEvent, { kind: "speaking" }>;
+type End = Exclude<SpeakerEvent, { kind: "primed" | "speaking" }>;
 
 /**
  * The desk: takes jobs from the queue to the speaker, one at a time, and gives every change of a
@@ -24,6 +24,10 @@ export class Desk {
   #deadlineMs = Number.POSITIVE_INFINITY;
   #timeout: JobError | undefined;
   #stopping = false;
+  /** The job at hand is on disk as speaking; told once it is heard. */
+  #begun: JobEvent | undefined;
+  /** While set, jobs wait: the kiosk is about to start again. */
+  hold = false;
 
   constructor(
     jobs: Jobs,
@@ -47,7 +51,7 @@ export class Desk {
   }
 
   async #startNext(nowMs: number): Promise<void> {
-    if (this.#job || !this.#speaker.free) return;
+    if (this.hold || this.#job || !this.#speaker.free) return;
     const next = await this.#jobs.next(nowMs);
     if (!next) return;
     this.#job = next.job;
@@ -76,15 +80,24 @@ export class Desk {
   async #follow(event: SpeakerEvent, nowMs: number): Promise<void> {
     const job = this.#job;
     if (event.jobId !== job?.id) return;
-    if (event.kind === "speaking") {
+    if (event.kind === "primed") {
       this.#deadlineMs = nowMs + limits.utteranceMsMax;
-      this.#publish([await this.#jobs.advance(job.id, "speaking", {}, nowMs)]);
+      // On disk before the first sound: after a power cut it is not spoken a second time.
+      this.#begun = await this.#jobs.advance(job.id, "speaking", {}, nowMs);
+      this.#speaker.go();
       return;
     }
+    this.#tellBegun();
+    if (event.kind === "speaking") return;
     this.#job = undefined;
     this.#deadlineMs = Number.POSITIVE_INFINITY;
     const { state, report } = this.#ending(event);
     this.#publish([await this.#jobs.advance(job.id, state, report, nowMs)]);
+  }
+
+  #tellBegun(): void {
+    if (this.#begun) this.#publish([this.#begun]);
+    this.#begun = undefined;
   }
 
   #ending(event: End): {

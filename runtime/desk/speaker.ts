@@ -8,6 +8,8 @@ import { Lead } from "./lead.ts";
 
 /** What became of the job at hand, in the order it happened. */
 export type SpeakerEvent =
+  /** It could sound now, and does so after `go`. */
+  | { readonly kind: "primed"; readonly jobId: string }
   | { readonly kind: "speaking"; readonly jobId: string }
   | { readonly kind: "completed"; readonly jobId: string; readonly proof: Proof }
   | { readonly kind: "stopped"; readonly jobId: string; readonly proof: Proof }
@@ -68,6 +70,12 @@ export class Speaker {
     this.#winding = this.#winding.then(() => this.#pump(current, this.#request(job), caption.at));
   }
 
+  /** Lets the job at hand sound: what must be on disk before that is there. */
+  go(): void {
+    if (!this.#current) return;
+    this.#send({ kind: "go", generation: this.#current.generation });
+  }
+
   /** Silence as soon as the stage reads it; the job then ends `stopped`. */
   stop(): void {
     if (!this.#current) return;
@@ -81,7 +89,9 @@ export class Speaker {
     if (message.kind === "ready") this.#ready = true;
     if (!("generation" in message) || message.generation !== current?.generation) return;
     if (message.kind === "position") current.lead.follow(message.heard);
-    if (message.kind === "speaking") this.#tell({ kind: "speaking", jobId: current.jobId });
+    if (message.kind === "primed" || message.kind === "speaking") {
+      this.#tell({ kind: message.kind, jobId: current.jobId });
+    }
     if (message.kind === "finished" || message.kind === "stopped") this.#finish(current, message);
   }
 

@@ -55,6 +55,10 @@ export class Identity {
     return this.#number.current;
   }
 
+  get boot(): string {
+    return this.#device.boot;
+  }
+
   /** The will of the connection that is about to be made; to be asked once for each. */
   will(): Message {
     this.#number.advance();

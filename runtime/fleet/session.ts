@@ -1,7 +1,11 @@
+import { Type } from "typebox";
 import type { Bus, Message } from "../../drivers/bus/bus.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import { isTerminal, type JobEvent, type JobState, type Reply } from "../job/job.ts";
+import { type Command, type CommandTable, command } from "./command.ts";
+import { Commands } from "./commands.ts";
 import type { Identity } from "./identity.ts";
+import { addressed, Post } from "./post.ts";
 import { replyProblem } from "./reply.ts";
 
 /** What the rest of the kiosk does for the fleet. */
@@ -13,6 +17,12 @@ interface FleetHandlers {
   told(event: JobEvent): Promise<void>;
   /** `init` until there is a picture, `ready` from then on. */
   state(): "init" | "ready";
+  /** Takes a `config/desired`; resolves when what becomes of it is on disk. */
+  configure?(payload: Uint8Array): Promise<void>;
+  /** A fleet manager says that it came or went. */
+  host?(payload: Uint8Array): void;
+  /** Commands besides ping, which is always there; the long ones are followed to their end. */
+  readonly commands?: { readonly short: CommandTable; readonly long: CommandTable };
   /** Model, versions, capabilities, tier: what the device says of itself on every connection. */
   info(): Readonly<Record<string, unknown>>;
 }
@@ -39,6 +49,7 @@ export class FleetSession implements Disposable {
   readonly #identity: Identity;
   readonly #trace: Trace;
   readonly #handlers: FleetHandlers;
+  readonly #commands: Commands;
   #connected = false;
   #leaving = false;
   #shown: { readonly text: string; readonly atMs: number } | undefined;
@@ -48,9 +59,12 @@ export class FleetSession implements Disposable {
     this.#identity = identity;
     this.#trace = trace;
     this.#handlers = handlers;
-    const { submit, cancel, ping } = identity.topics;
+    const { short = {}, long = {} } = handlers.commands ?? {};
+    const post = new Post(bus, identity, trace);
+    this.#commands = new Commands(post, { ping: this.#ping(), ...short }, long);
+    const { submit, cancel, commands, desired, host } = identity.topics;
     bus
-      .subscribe([submit, cancel, ping], (message) => this.#receive(message))
+      .subscribe([submit, cancel, commands, desired, host], (message) => this.#receive(message))
       .catch((error) => this.#note("subscribe-failed", { error }));
     bus.onState((state) => {
       const expected = this.#leaving || (!this.#connected && state.kind === "disconnected");
@@ -110,20 +124,15 @@ export class FleetSession implements Disposable {
     const request = requestOf(message);
     if (topic === topics.submit) this.publish(await this.#handlers.submit(payload, request));
     else if (topic === topics.cancel) this.publish(await this.#handlers.cancel(payload, request));
-    else this.#pong(request);
+    else if (topic === topics.desired) await this.#handlers.configure?.(payload);
+    else if (topic === topics.host) this.#handlers.host?.(payload);
+    else this.#commands.receive(message, request.reply);
   }
 
-  #pong({ reply }: Incoming): void {
-    const problem = reply
-      ? replyProblem(reply.topic, this.#identity.namespace)
-      : "Cannot reply: the request has no Response Topic";
-    if (problem || !reply) {
-      this.#note("reply-refused", { problem });
-      return;
-    }
-    const data = { state: "ready", session: this.#identity.session };
-    const letter = { topic: reply.topic, type: "cmd.ping.res", data };
-    this.#send(addressed(this.#identity.message({ ...letter, expirySeconds: 60 }), reply));
+  #ping(): Command {
+    return command(Type.Object({}), async () => {
+      return { data: { state: this.#handlers.state(), session: this.#identity.session } };
+    });
   }
 
   async #tell(event: JobEvent): Promise<void> {
@@ -170,10 +179,6 @@ function requestOf({ expirySeconds, responseTopic, correlation }: Message): Inco
     ...(expirySeconds === undefined ? {} : { expirySeconds }),
     ...(reply ? { reply } : {}),
   };
-}
-
-function addressed(message: Message, { correlation }: Reply): Message {
-  return correlation ? { ...message, correlation } : message;
 }
 
 function dataOf(event: JobEvent, replyRefused: string | undefined) {

@@ -8,6 +8,13 @@ export interface Topics {
   readonly event: string;
   readonly now: string;
   readonly ping: string;
+  readonly desired: string;
+  readonly reported: string;
+  readonly health: string;
+  /** Every command, short (`cmd/<type>/req`) and long (`cmd/<type>/<cmdId>`). */
+  readonly commands: string;
+  /** Says whether a fleet manager is there; the same for all devices. */
+  readonly host: string;
 }
 
 /** Throws a RangeError when the root or the device cannot be part of a topic. */
@@ -22,6 +29,11 @@ export function topicsOf(root: string, device: string): Topics {
     event: `${base}/speech/event`,
     now: `${base}/speech/now`,
     ping: `${base}/cmd/ping/req`,
+    desired: `${base}/config/desired`,
+    reported: `${base}/config/reported`,
+    health: `${base}/health`,
+    commands: `${base}/cmd/+/+`,
+    host: `${namespaceOf(root)}$host/state`,
   };
 }
 

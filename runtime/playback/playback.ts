@@ -17,6 +17,8 @@ export class Playback {
   readonly #sound = new Sound();
   #written = 0;
   #ended = false;
+  /** Sound waits for `release`. */
+  #held = false;
 
   constructor(audio: Audio) {
     this.#audio = audio;
@@ -26,8 +28,12 @@ export class Playback {
     return this.#head;
   }
 
-  /** Begins an utterance; whatever sounded before is silent from here on. */
-  begin(): void {
+  /**
+   * Begins an utterance; whatever sounded before is silent from here on. `held`: nothing sounds
+   * until `release`, however much there is to say.
+   */
+  begin(held = false): void {
+    this.#held = held;
     this.#audio.drop();
     this.#head = { state: "ready", heard: 0 };
     this.#sound.clear();
@@ -39,6 +45,16 @@ export class Playback {
   offer(pcm: Int16Array): void {
     assert(this.#head.state !== "idle" && !this.#ended, "sound belongs to an open utterance");
     this.#sound.append(pcm);
+  }
+
+  /** Whether there is enough to begin with, and nothing but `release` is missing. */
+  get primed(): boolean {
+    return this.#head.state === "ready" && this.#held && this.#startable();
+  }
+
+  /** Lets a held utterance sound. */
+  release(): void {
+    this.#held = false;
   }
 
   /** Says that no more sound will come. */
@@ -59,7 +75,7 @@ export class Playback {
   turn(): Playhead {
     if (this.#head.state === "idle" || this.#head.state === "done") return this.#head;
     this.#write();
-    if (this.#head.state === "ready" && this.#startable()) this.#audio.start();
+    if (this.#head.state === "ready" && !this.#held && this.#startable()) this.#audio.start();
     this.#head = advance(this.#head, this.#supply(), this.#audio.state());
     this.#sound.forget(Math.min(this.#head.heard - keptSamples, this.#written));
     return this.#head;

@@ -1,3 +1,4 @@
+import type { Background } from "../../config/config.ts";
 import type { TraceEvent } from "../diagnostics/trace.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 
@@ -9,6 +10,14 @@ export type ToStage =
   | { readonly kind: "begin"; readonly generation: number; readonly caption: string }
   | { readonly kind: "part"; readonly generation: number; readonly part: SpeechPart }
   | { readonly kind: "end"; readonly generation: number }
+  /** The desk has it on disk that this utterance begins: let it sound. */
+  | { readonly kind: "go"; readonly generation: number }
+  /** Settings that change while all goes on. */
+  | { readonly kind: "apply"; readonly volume: number; readonly background: Background }
+  /** Show a text on top of everything for a while. */
+  | { readonly kind: "banner"; readonly text: string; readonly forMs: number }
+  /** Answer with the picture as it stands, of at most so many characters in base64. */
+  | { readonly kind: "screenshot"; readonly request: number; readonly charsMax: number }
   /** Silence at once, for this and every older generation. */
   | { readonly kind: "stop"; readonly generation: number }
   /** Finish the film, close everything, answer `closed`. */
@@ -18,15 +27,23 @@ export type FromStage =
   | { readonly kind: "ready"; readonly facts: StageFacts }
   /** Pictures are being shown: with the first one, and then about once a second. */
   | { readonly kind: "pulse" }
+  /** The utterance could sound now; it waits for `go`. */
+  | { readonly kind: "primed"; readonly generation: number }
   /** The first sample of the utterance is on its way out. */
   | { readonly kind: "speaking"; readonly generation: number }
   /** Samples of the utterance heard so far; told about once a second. */
   | { readonly kind: "position"; readonly generation: number; readonly heard: number }
   | { readonly kind: "finished"; readonly generation: number; readonly proof: Proof }
   | { readonly kind: "stopped"; readonly generation: number; readonly proof: Proof }
+  | { readonly kind: "screenshot"; readonly request: number; readonly shot: Screenshot }
   /** Something a technician should know; the show goes on. */
   | { readonly kind: "trace"; readonly event: TraceEvent }
   | { readonly kind: "closed" };
+
+/** A picture of what is shown, or why there is none. */
+export type Screenshot =
+  | { readonly jpeg: string; readonly width: number; readonly height: number }
+  | { readonly reason: string };
 
 /** What the stage opened, and why. */
 export interface StageFacts {

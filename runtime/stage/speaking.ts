@@ -11,6 +11,8 @@ export class Speaking {
   readonly meter: Meter;
   /** Absent when the job wants no captions. */
   readonly subtitle: Subtitle | undefined;
+  /** Whether the desk has been told that sound could go out. */
+  primed = false;
   /** Whether the desk has been told that sound goes out. */
   announced = false;
 

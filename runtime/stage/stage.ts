@@ -5,6 +5,7 @@ import type { Audio } from "../../drivers/audio/audio.ts";
 import type { Display, TextLine } from "../../drivers/display/display.ts";
 import type { MouthShape } from "../mouth/shape.ts";
 import type { Playback } from "../playback/playback.ts";
+import { Banner } from "./banner.ts";
 import type { Canvas } from "./canvas.ts";
 import { Faults } from "./faults.ts";
 import type { Film } from "./film.ts";
@@ -40,6 +41,7 @@ export class Stage {
   readonly #send: (message: FromStage) => void;
   readonly #canvas: Canvas;
   readonly #faults: Faults;
+  readonly #banner = new Banner();
   #pace: Pace | undefined;
   #speaking: Speaking | undefined;
   /** The newest generation that began or was stopped; older parts are dropped. */
@@ -73,6 +75,12 @@ export class Stage {
       case "end":
         this.#end(message.generation);
         break;
+      case "go":
+        this.#go(message.generation);
+        break;
+      case "banner":
+        this.#banner.show(message.text, message.forMs);
+        break;
       case "stop":
         this.#stop(message.generation);
         break;
@@ -88,7 +96,7 @@ export class Stage {
     this.#advance();
     const due = this.#pace.take(nowMs);
     if (due) {
-      this.#show(due.frame, due.skipped);
+      this.#show(due.frame, due.skipped, nowMs);
       if (due.lateMs > limits.frameLateMsMax) this.#note("frame-late", { byMs: due.lateMs });
       if (due.skipped > 0) this.#note("frames-dropped", { frames: due.skipped });
       this.#faults.check();
@@ -108,7 +116,7 @@ export class Stage {
     if (generation <= this.#generation) return;
     this.#generation = generation;
     const { display, audio } = this.#screen;
-    this.#playback.begin();
+    this.#playback.begin(true);
     this.#speaking = new Speaking(generation, caption, display, audio.state().underruns);
   }
 
@@ -123,6 +131,12 @@ export class Stage {
     if (this.#speaking?.generation !== generation) return;
     this.#playback.end();
     this.#speaking.end();
+  }
+
+  #go(generation: number): void {
+    if (this.#speaking?.generation !== generation) return;
+    this.#playback.release();
+    this.#advance();
   }
 
   #stop(generation: number): void {
@@ -141,6 +155,10 @@ export class Stage {
     const head = this.#playback.turn();
     const speaking = this.#speaking;
     if (!speaking) return;
+    if (!speaking.primed && this.#playback.primed) {
+      speaking.primed = true;
+      this.#send({ kind: "primed", generation: speaking.generation });
+    }
     if (!speaking.announced && head.state !== "ready") {
       speaking.announced = true;
       this.#send({ kind: "speaking", generation: speaking.generation });
@@ -152,14 +170,15 @@ export class Stage {
     this.#send({ kind: "finished", generation: speaking.generation, proof });
   }
 
-  #show(frame: number, skipped: number): void {
+  #show(frame: number, skipped: number, nowMs: number): void {
     const { display, film } = this.#screen;
     const { state, heard } = this.#playback.head;
     const sounding = state === "playing" || state === "draining";
     const middle = heard + samplesPerFrame / 2;
     const shape = sounding ? this.#speaking?.track.shapeAt(middle) : undefined;
     this.#scene.paint(this.#canvas, frame, shape);
-    display.show({ pixels: this.#canvas.pixels, text: this.#caption(middle) });
+    const text = [...this.#caption(middle), ...this.#banner.draw(this.#canvas, display, nowMs)];
+    display.show({ pixels: this.#canvas.pixels, text });
     const lost = film?.take(this.#playback, skipped) ?? 0;
     if (lost > 0) this.#note("film-frame-dropped", { frame });
     if (sounding) this.#measure(middle, skipped);

@@ -44,6 +44,17 @@ test("stop silences in the turn that reads it, and nothing of the old job is hea
   assert.equal(world.open, 0);
 });
 
+test("nothing sounds before the desk has it on disk, and then from the first sample", async () => {
+  const world = new World();
+  world.saved = false;
+  world.speaker.start(job("one two three."));
+  await world.run(1000);
+  assert.deepEqual([world.kinds(), world.audio.state().playing], [[], false]);
+  world.speaker.go();
+  await world.run(3000);
+  assert.deepEqual(world.kinds(), ["speaking", "completed"]);
+});
+
 test("a job after a stopped one is a new generation", async () => {
   const world = new World({ delayMs: 100 });
   world.speaker.start(job("one.", "a"));
@@ -88,6 +99,8 @@ class World {
   readonly audio: SilentAudio;
   readonly speaker: Speaker;
   readonly events: ReturnType<Speaker["poll"]>[number][] = [];
+  /** Whether the desk is quick to have on disk what is about to sound. */
+  saved = true;
   /** Frames with an open mouth. */
   open = 0;
   readonly #stage: Stage;
@@ -104,8 +117,16 @@ class World {
       voice,
       "en",
       (message) => this.#stage.receive(message),
-      () => {},
+      () => this.#follow(),
     );
+  }
+
+  /** A desk that has everything on disk at once. */
+  #follow(): void {
+    for (const event of this.speaker.poll()) {
+      if (event.kind === "primed" && this.saved) this.speaker.go();
+      else if (event.kind !== "primed") this.events.push(event);
+    }
   }
 
   /** The stage's scene: notes what the mouth does. */
@@ -118,7 +139,6 @@ class World {
     while (this.clock.monotonicMs() < untilMs) {
       const nextMs = this.#stage.turn(this.clock.monotonicMs());
       await this.clock.advance(Math.max(1, nextMs - this.clock.monotonicMs()));
-      this.events.push(...this.speaker.poll());
     }
   }
 

@@ -30,10 +30,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/stage\/messages\.ts$/,
   ],
   settings: [/^runtime\/job\/(job|payload|schema)\.ts$/],
-  fleet: [
-    /^runtime\/job\/(job|payload|schema)\.ts$/,
-    /^runtime\/settings\/(settings|document|layers)\.ts$/,
-  ],
+  fleet: [/^runtime\/job\/(job|payload|schema)\.ts$/, /^runtime\/settings\/(settings|report)\.ts$/],
   diagnostics: [],
 };
 
