@@ -1,30 +1,40 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
+import { codesPage } from "./doctor/page.ts";
 import { commandLine } from "./frontdesk.ts";
 import { configReference } from "./reference.ts";
 
 /**
- * Writes the generated parts of the README anew; with `--check` only says whether they are current.
- * A part stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+ * Writes the generated parts of the README and the page of all findings anew; with `--check` only
+ * says whether they are current. A part stands between `<!-- generated: NAME -->` and
+ * `<!-- end -->`.
  */
-const readme = join(import.meta.dirname, "../README.md");
-
 const parts: Readonly<Record<string, () => string>> = {
   "command line": () => ["```", ...helpOf(commandLine()), "```"].join("\n"),
   configuration: configReference,
 };
 
-const written = readFileSync(readme, "utf8");
-const current = Object.entries(parts).reduce(
-  (text, [name, make]) => replacePart(text, name, make()),
-  written,
-);
+const pages: readonly (readonly [file: string, make: (written: string) => string])[] = [
+  [
+    join(import.meta.dirname, "../README.md"),
+    (written) =>
+      Object.entries(parts).reduce(
+        (text, [name, make]) => replacePart(text, name, make()),
+        written,
+      ),
+  ],
+  [join(import.meta.dirname, "../runtime/diagnostics/codes.md"), codesPage],
+];
 
-if (!process.argv.includes("--check")) writeFileSync(readme, current);
-else if (current !== written) {
-  process.stderr.write("README.md is behind the code: run 'node scripts/docs.ts'\n");
-  process.exitCode = 1;
+for (const [file, make] of pages) {
+  const written = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const current = make(written);
+  if (!process.argv.includes("--check")) writeFileSync(file, current);
+  else if (current !== written) {
+    process.stderr.write(`${basename(file)} is behind the code: run 'node scripts/docs.ts'\n`);
+    process.exitCode = 1;
+  }
 }
 
 function replacePart(text: string, name: string, content: string): string {

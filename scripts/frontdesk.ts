@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addConfigCommand } from "./commands/config.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSayCommand } from "./commands/say.ts";
 import { version } from "./version.ts";
@@ -15,6 +16,7 @@ export function commandLine(): Command {
   addDemoCommand(program);
   addSayCommand(program);
   addConfigCommand(program);
+  addDoctorCommand(program);
   return program;
 }
 

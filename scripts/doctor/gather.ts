@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../../config/config.ts";
+import type { Board } from "../../drivers/board/board.ts";
+import { lastVolatileFolder } from "../../drivers/disk/volatile.ts";
+import type { Reach, Target } from "../../drivers/reach/reach.ts";
+import type { DaemonNote, Trouble, World } from "../../runtime/diagnostics/world.ts";
+import { topicsOf } from "../../runtime/fleet/topics.ts";
+import { type Places, tryInstallation } from "./installation.ts";
+
+/** What the doctor looks with. */
+export interface Instruments {
+  readonly board: Board;
+  readonly reach: Reach;
+  readonly places: Places;
+}
+
+/** Looks at everything at once, without changing anything. */
+export async function gather(
+  config: Config,
+  troubles: readonly Trouble[],
+  { board, reach, places }: Instruments,
+): Promise<World> {
+  const [facts, installation, reached] = await Promise.all([
+    board.facts([config.state]),
+    tryInstallation(config, places),
+    reach.look(targetOf(config)),
+  ]);
+  const daemon = readNote(config.device);
+  return {
+    config,
+    board: facts,
+    installation: [...troubles, ...installation],
+    reached,
+    ...(daemon ? { daemon } : {}),
+  };
+}
+
+/** What the daemon of this device last wrote of itself. */
+function readNote(device: string): DaemonNote | undefined {
+  const folder = lastVolatileFolder(device);
+  if (folder === undefined) return undefined;
+  try {
+    const note = JSON.parse(readFileSync(join(folder, "daemon.json"), "utf8"));
+    return { ...note, alive: !note.ended && isAlive(note.pid) };
+  } catch {
+    // Half a note of a daemon that was just starting says nothing.
+    return undefined;
+  }
+}
+
+/** A number may have passed on to another program: its command line tells. */
+function isAlive(pid: number): boolean {
+  try {
+    return /frontdesk|main\.ts/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+function targetOf({ device, broker }: Config): Target {
+  const { base, submit, cancel } = topicsOf("frontdesk", device);
+  const password = contentOf(broker.passwordFile);
+  return {
+    url: broker.url,
+    device,
+    subscribe: [submit, cancel],
+    publish: `${base}/telemetry/doctor`,
+    ...(broker.username === undefined ? {} : { username: broker.username }),
+    ...(password === undefined ? {} : { password: password.trim() }),
+  };
+}
+
+/** A file that cannot be read is a finding of its own. */
+function contentOf(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

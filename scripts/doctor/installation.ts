@@ -1,0 +1,134 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Config } from "../../config/config.ts";
+import { openAlsa } from "../../drivers/audio/alsa.ts";
+import { openEspeak } from "../../drivers/voice/espeak.ts";
+import { AvatarError } from "../../runtime/avatar/error.ts";
+import { Library } from "../../runtime/avatar/library.ts";
+import type { Trouble } from "../../runtime/diagnostics/world.ts";
+import { modelOutput } from "./golden.ts";
+
+/** Folders of the program: the native parts, the model, the avatars that are shipped. */
+export interface Places {
+  readonly native: string;
+  readonly model: string;
+  readonly avatars: string;
+}
+
+const nodeMajorMin = 24;
+
+/** Tries what the daemon will need: each part by itself, so that one fault hides no other. */
+export async function tryInstallation(config: Config, places: Places): Promise<Trouble[]> {
+  const troubles = await Promise.all([
+    tryNode(process.versions.node),
+    tryNative(places.native),
+    tryVoice(places.native, config),
+    trySound(places.native),
+    tryModel(places.model),
+    tryAvatar(config, places.avatars),
+    tryPassword(config),
+  ]);
+  return troubles.filter((trouble) => trouble !== undefined);
+}
+
+export function tryNode(node: string): Trouble | undefined {
+  if (Number.parseInt(node, 10) >= nodeMajorMin) return undefined;
+  return { code: "RUNTIME_NODE_OLD", evidence: { node, due: nodeMajorMin } };
+}
+
+/** Opens and closes a picture in memory, in a process of its own: a broken part may crash it. */
+async function tryNative(native: string): Promise<Trouble | undefined> {
+  const probe = join(import.meta.dirname, "../../drivers/display/probe.ts");
+  const child = spawn(process.execPath, [probe, native, "memory", "64", "64"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: 8_000,
+  });
+  const [complaint, [status, signal]] = await Promise.all([
+    text(child.stderr),
+    once(child, "exit"),
+  ]);
+  if (status === 0) return undefined;
+  const reason = complaint.split("\n").find((line) => /^\w*Error: /.test(line));
+  const ended = String(signal ?? status);
+  return { code: "RUNTIME_NATIVE_MISSING", evidence: { folder: native, reason: reason ?? ended } };
+}
+
+async function tryVoice(native: string, { voice }: Config): Promise<Trouble | undefined> {
+  if (voice.driver === "scripted") return undefined;
+  const file = join(native, "bin/espeak");
+  try {
+    await using _voice = await openEspeak(file, {});
+    return undefined;
+  } catch (error) {
+    return { code: "RUNTIME_VOICE_MISSING", evidence: { file, reason: reasonOf(error) } };
+  }
+}
+
+/** ALSA's own `null` plays into nothing on any board. */
+async function trySound(native: string): Promise<Trouble | undefined> {
+  const file = join(native, "bin/alsa");
+  try {
+    await using _audio = await openAlsa(file, "null");
+    return undefined;
+  } catch (error) {
+    return { code: "RUNTIME_SOUND_MISSING", evidence: { file, reason: reasonOf(error) } };
+  }
+}
+
+async function tryModel(folder: string): Promise<Trouble | undefined> {
+  const file = join(folder, "speech.onnx");
+  if (!existsSync(file)) return { code: "RUNTIME_MODEL_MISSING", evidence: { file } };
+  try {
+    const model = readFileSync(file);
+    const golden = JSON.parse(readFileSync(join(folder, "golden.json"), "utf8"));
+    const sha256 = createHash("sha256").update(model).digest("hex");
+    if (sha256 !== golden.sha256) {
+      const evidence = { file, reason: "SHA-256 differs", sha256, due: String(golden.sha256) };
+      return { code: "RUNTIME_MODEL_WRONG", evidence };
+    }
+    const output = await modelOutput(model);
+    if (output.every((value, at) => Math.abs(value - golden.output[at]) < 1e-3)) return undefined;
+    const reason = `output ${output.join(" ")}, due ${golden.output.join(" ")}`;
+    return { code: "RUNTIME_MODEL_WRONG", evidence: { file, reason } };
+  } catch (error) {
+    return { code: "RUNTIME_MODEL_WRONG", evidence: { file, reason: reasonOf(error) } };
+  }
+}
+
+async function tryAvatar({ avatar }: Config, shipped: string): Promise<Trouble | undefined> {
+  const folders = [avatar.folder, shipped].filter((folder) => folder !== undefined);
+  const folder = folders.find((one) => existsSync(join(one, avatar.id, "manifest.json")));
+  const evidence = { avatar: avatar.id, tier: avatar.tier };
+  if (folder === undefined) {
+    return { code: "AVATAR_MISSING", evidence: { ...evidence, folders: folders.join(" ") } };
+  }
+  const read = (name: string) => readFile(join(folder, avatar.id, name)).catch(undefinedIfMissing);
+  const library = new Library(() => ({ read }), { note: () => {} });
+  const opened = await library.open(avatar.id, avatar.tier);
+  if (!(opened instanceof AvatarError)) return undefined;
+  return { code: "AVATAR_DAMAGED", evidence: { ...evidence, folder, reason: opened.fault } };
+}
+
+function tryPassword({ broker }: Config): Trouble | undefined {
+  if (broker.passwordFile === undefined) return undefined;
+  try {
+    readFileSync(broker.passwordFile);
+    return undefined;
+  } catch (error) {
+    const evidence = { file: broker.passwordFile, reason: reasonOf(error) };
+    return { code: "PASSWORD_UNREADABLE", evidence };
+  }
+}
+
+function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
