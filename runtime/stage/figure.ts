@@ -74,11 +74,10 @@ export class Figure {
 
   #drawInPlace(frame: number, mouth: number): void {
     const { cutOut } = this.#canvas;
-    const background = this.#background.cutOut.picture;
     this.#decode(frame, this.#canvas);
-    changeBackground(cutOut, frame, background);
+    changeBackground(cutOut, frame, this.#background.cutOut.picture);
     const patch = this.#mouths[mouth];
-    if (patch) this.#painter.draw(cutOut.picture, patch, frame, background);
+    if (patch) this.#painter.draw(cutOut.picture, patch, frame);
   }
 
   #drawAt(frame: number, mouth: number, place: Place): void {

@@ -18,11 +18,11 @@ export class PatchPainter {
   }
 
   /**
-   * `patch`: colours over the backdrop, and its own matte in the alpha channel. With `behind`, the
-   * target shows the figure over that background already, and so will the patch; without, the
-   * target still shows the backdrop and carries its matte in the alpha channel: so will the patch.
+   * `patch`: colours over the backdrop, and its own matte in the alpha channel. It is laid over what
+   * the target shows there, so a jaw may grow over the background but leaves no hole where it
+   * shrinks. Where the target carries a matte in its alpha channel, that grows too.
    */
-  draw(target: Raster, patch: Raster, frame: number, behind?: Raster): void {
+  draw(target: Raster, patch: Raster, frame: number): void {
     const { columns, rows, step, origins } = this.#tier.mesh;
     const left = origins[frame * 2]!;
     const top = origins[frame * 2 + 1]!;
@@ -35,7 +35,7 @@ export class PatchPainter {
         const from = Math.max(0, x);
         const count = Math.min(target.width, x + step) - from;
         this.#aim(first + column, (line % step) / step, from - x);
-        this.#drawRun(target, patch, { at: y * target.width + from, count, behind });
+        this.#drawRun(target, patch, y * target.width + from, count);
       }
     }
   }
@@ -54,8 +54,8 @@ export class PatchPainter {
     }
   }
 
-  #drawRun(target: Raster, { words, width, height }: Raster, { at, count, behind }: Run): void {
-    const { backdrop } = this.#tier;
+  #drawRun(target: Raster, patch: Raster, at: number, count: number): void {
+    const { words, width, height } = patch;
     const du = this.#walk[2]!;
     const dv = this.#walk[3]!;
     let u = this.#walk[0]!;
@@ -71,11 +71,20 @@ export class PatchPainter {
       if (share === 0) continue;
       const above = mixWords(words[near]!, words[near + 1]!, across);
       const below = mixWords(words[near + width]!, words[near + width + 1]!, across);
-      let seen = mixWords(above, below, down);
-      const alpha = seen >>> 24;
-      if (behind && alpha < 255) seen = overBackground(seen, behind.words[pixel]!, alpha, backdrop);
-      target.words[pixel] = mixWords(target.words[pixel]!, seen, share);
+      const seen = mixWords(above, below, down);
+      const word = target.words[pixel]!;
+      target.words[pixel] = mixWords(word, this.#layOver(seen, word), share);
     }
+  }
+
+  /** A patch's pixel over a frame's: colours move as over any background, opacity adds up. */
+  #layOver(seen: number, word: number): number {
+    const alpha = seen >>> 24;
+    if (alpha === 255) return seen;
+    const clear = (255 - alpha) * (255 - (word >>> 24));
+    const opacity = 255 - ((clear * 257 + 0x8000) >> 16);
+    const colour = overBackground(seen, word, alpha, this.#tier.backdrop) & 0x00ffffff;
+    return colour | (opacity << 24);
   }
 
   /** The mask between four of its pixels, as a share of 256. */
@@ -86,13 +95,6 @@ export class PatchPainter {
     const value = (above * (256 - down) + below * down + 0x8000) >> 16;
     return value + (value >> 7);
   }
-}
-
-/** Pixels of a row of the target, and the background behind the whole target. */
-interface Run {
-  readonly at: number;
-  readonly count: number;
-  readonly behind: Raster | undefined;
 }
 
 const fixedOne = 65_536;

@@ -40,14 +40,16 @@ export class Zoom {
     canvas: Raster,
     { y, row, share }: { y: number; row: number; share: number },
   ): void {
-    const down = row + 1 < height ? width : 0;
+    const columns = this.#columns;
+    const shares = this.#shares;
     const target = canvas.words;
-    for (let x = 0; x < canvas.width; x++) {
-      const column = this.#columns[x]!;
+    const down = row + 1 < height ? width : 0;
+    for (let x = 0; x < columns.length; x++) {
+      const column = columns[x]!;
       if (column < 0) continue;
       const near = row * width + column;
       const next = column + 1 < width ? near + 1 : near;
-      const across = this.#shares[x]!;
+      const across = shares[x]!;
       const leftTop = words[near]!;
       const rightTop = words[next]!;
       const leftFoot = words[near + down]!;

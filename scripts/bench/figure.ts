@@ -66,6 +66,7 @@ function steps(tier: AvatarTier, rounds: number) {
   const picture = rasterOver(canvas);
   const background = rasterOver(newCanvas(width, height));
   const patch = rasterOver(newCanvas(mouth.width, mouth.height));
+  patch.words.fill(0xff8090c0);
   const painter = new PatchPainter(tier);
   const at = (round: number) => round % frames.length;
   return {
@@ -75,7 +76,7 @@ function steps(tier: AvatarTier, rounds: number) {
     matte: timed(rounds, (round) =>
       changeBackground({ picture, matte, backdrop }, at(round), background),
     ),
-    patch: timed(rounds, (round) => painter.draw(picture, patch, at(round), background)),
+    patch: timed(rounds, (round) => painter.draw(picture, patch, at(round))),
   };
 }
 

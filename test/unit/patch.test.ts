@@ -50,20 +50,20 @@ test("PatchPainter is cut off at the edges of the frame", async () => {
   }
 });
 
-test("PatchPainter shows the background where the patch's matte is clear", async () => {
+test("PatchPainter leaves the frame where the patch's matte is clear", async () => {
   const painter = await painterOf({});
   const target = canvasOf(grey);
-  const backdrop = 0x00eae5e2;
-  painter.draw(target, patchOf(backdrop), 0, canvasOf(0xff204060));
-  assert.equal(target.words[3 * 16 + 11], 0xff204060);
+  painter.draw(target, patchOf(0x00eae5e2), 0);
+  assert.ok(target.words.every((word) => word === grey));
 });
 
-test("PatchPainter carries the patch's matte when there is no background yet", async () => {
+test("PatchPainter adds the patch's opacity to the frame's", async () => {
   const painter = await painterOf({});
-  const target = canvasOf(grey);
-  painter.draw(target, patchOf(0x40123456), 0);
-  assert.equal(target.words[3 * 16 + 11], 0x40123456);
-  assert.equal(target.words[0], grey);
+  const target = canvasOf(0x80eae5e2);
+  painter.draw(target, patchOf(0x80bab5b2), 0);
+  assert.equal(target.words[3 * 16 + 11]! >>> 24, 192);
+  assert.equal(target.words[3 * 16 + 11]! & 255, 0xb2);
+  assert.equal(target.words[0], 0x80eae5e2);
 });
 
 async function painterOf(change: Partial<TierDraft>): Promise<PatchPainter> {
