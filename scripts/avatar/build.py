@@ -94,7 +94,7 @@ def pack(out, name, master, meta, parts):
     size, scale = TIERS[name], TIERS[name][0] / master[0]
     backdrop = meta["background_rgb"]
     columns, rows, step = meshes.grid(scale)
-    left, top, width, height = (round(value * scale) for value in mouths.rect)
+    width, height = (round(side * scale) for side in mouths.rect[2:])
     shapes = [(shape, level) for shape, levels in mouths.shapes.items() for level in levels]
     header = {
         "tier": name, "width": size[0], "height": size[1], "backdrop": backdrop,

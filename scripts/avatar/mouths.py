@@ -32,7 +32,7 @@ class Mouths:
         self.closed = _cut(footage.picture(folder / "sil.png"), crop, window)
         names = [name for name in listed["visemes"] if name != "sil"]
         full = {name: _cut(footage.picture(folder / f"{name}.png"), crop, window) for name in names}
-        self.mask = _mask(self.closed, full.values())
+        self.mask = _mask(self.closed, full.values(), opacity(self.closed, backdrop))
         self.rect = _around(self.mask, window)
         wanted = {
             (name, amount): _between(self.closed, full[name], amount)
@@ -105,19 +105,34 @@ def _cut(pixels, crop, window):
     return part.copy()
 
 
-def _mask(closed, shapes):
-    """1 where any shape differs from the closed mouth, falling to 0 around it and at the border."""
+def _mask(closed, shapes, matte):
+    """1 where any shape differs from the closed mouth, falling to 0 around it and at the border.
+
+    Near the figure's outline it falls fast: below the jaw lies the neck, which moves its own way.
+    """
     differs = np.zeros(closed.shape[:2], np.uint8)
     for shape in shapes:
         differs |= (cv2.absdiff(shape, closed).max(2) > 6).astype(np.uint8)
-    differs = cv2.morphologyEx(differs, cv2.MORPH_OPEN, _disc(2))
-    core = _largest(cv2.morphologyEx(cv2.dilate(differs, _disc(3)), cv2.MORPH_CLOSE, _disc(30)))
+    solid = (matte > 127).astype(np.uint8)
+    outline = cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, _disc(1))
+    inward = cv2.distanceTransform(1 - outline, cv2.DIST_L2, 5)
+    core = cv2.morphologyEx(cv2.dilate(differs, _disc(2)), cv2.MORPH_CLOSE, _disc(4))
+    smooth = cv2.morphologyEx(core, cv2.MORPH_CLOSE, _disc(30))
+    core = _largest(_without_holes(core | (smooth * solid * (inward > 30))))
+    reach = np.clip(inward / 2, 4, FEATHER)
     outside = cv2.distanceTransform(1 - core, cv2.DIST_L2, 5)
     rows, columns = closed.shape[:2]
     edge_x = np.minimum(np.arange(columns), columns - 1 - np.arange(columns))
     edge_y = np.minimum(np.arange(rows), rows - 1 - np.arange(rows))
     border = np.minimum(edge_x[None, :], edge_y[:, None]) - 2
-    return _ease(np.minimum(1 - outside / FEATHER, border / FEATHER))
+    mask = _ease(np.minimum(1 - outside / reach, border / FEATHER))
+    return np.where(mask > 1 / 255, mask, 0)
+
+
+def _without_holes(area):
+    around = np.pad(area, 1)
+    cv2.floodFill(around, None, (0, 0), 2)
+    return (around[1:-1, 1:-1] != 2).astype(np.uint8)
 
 
 def opacity(rgb, backdrop):
