@@ -1,9 +1,11 @@
 import { type Figure, figureLine, holds } from "./bench/figure-line.ts";
+import { avatarFigures } from "./figures/avatar.ts";
 import { foundationFigures } from "./figures/foundation.ts";
 
 /** `npm run -s figures -- AREA [--quick]`: measures afresh, a line each; exit 1 if one is short. */
 const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>> = {
   foundation: foundationFigures,
+  avatar: avatarFigures,
 };
 
 const [area] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
