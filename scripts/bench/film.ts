@@ -28,24 +28,31 @@ export async function decodeFilm(file: string): Promise<DecodedFilm> {
 }
 
 /** Luma levels that H.264 at the recorder's quality does not reach on its own. */
-const noiseLevels = 14;
+const noiseLevels = 28;
 /** Rows from the top, as a share, in which only the avatar moves; captions stand below. */
 const aboveCaptions = 0.72;
+/** A film repeats a picture for frames that were dropped; so far back its loop frame may lie. */
+const repeatsMax = 8;
 
 /**
- * Pixels per frame in which `film` differs from the idle loop `idle` at the same place of the loop:
- * the mouth, and nothing but the mouth, when both were taken from the loop's first frame on.
+ * Pixels per frame in which `film` differs from the idle loop at the same place of the loop: the
+ * mouth, and nothing but the mouth. The film begins with the loop's first frame.
  */
-export function mouthPixels(film: DecodedFilm, idle: DecodedFilm, loopFrames: number): number[] {
+export function mouthPixels(film: DecodedFilm, idle: readonly Uint8Array[]): number[] {
   const until = Math.floor(film.height * aboveCaptions) * film.width;
   return film.frames.map((frame, index) => {
-    const still = idle.frames[index % loopFrames]!;
-    let changed = 0;
-    for (let at = 0; at < until; at++) {
-      if (Math.abs(frame[at]! - still[at]!) > noiseLevels) changed++;
-    }
-    return changed;
+    const lags = Array.from({ length: Math.min(repeatsMax, index + 1) }, (_, lag) => lag);
+    const stills = lags.map((lag) => idle[(index - lag) % idle.length]!);
+    return Math.min(...stills.map((still) => changed(frame, still, until)));
   });
+}
+
+function changed(frame: Uint8Array, still: Uint8Array, until: number): number {
+  let pixels = 0;
+  for (let at = 0; at < until; at++) {
+    if (Math.abs(frame[at]! - still[at]!) > noiseLevels) pixels++;
+  }
+  return pixels;
 }
 
 /** Root mean square of the sound, 0 to 1, over windows of `windowMs` from the start on. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Figure, percentileOf } from "../bench/figure-line.ts";
 import { decodeFilm, lagMs, mouthPixels } from "../bench/film.ts";
+import { idleFrames } from "../bench/idle.ts";
 import { RunningKiosk } from "../bench/kiosk.ts";
 import { type Broker, startBroker } from "../demo/broker.ts";
 import { setupFigures } from "./setup.ts";
@@ -52,7 +53,7 @@ async function* steadiness(broker: Broker, seconds: number): AsyncIterable<Figur
   while (performance.now() < untilMs) {
     const { jobId } = await kiosk.submit({ text: sentence });
     const { data } = await kiosk.event(jobId, "completed");
-    underruns += Number((data.proof as { underruns?: number } | undefined)?.underruns ?? 0);
+    underruns += Number((data.detail as { underruns?: number } | undefined)?.underruns ?? 0);
     await sleep(2000);
   }
   const memory = kiosk.memoryMb();
@@ -78,13 +79,13 @@ function isLate(kind: unknown): boolean {
 async function* offsets(broker: Broker, films: number): AsyncIterable<Figure> {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-film-"));
   try {
-    const idle = await decodeFilm(await film(broker, join(folder, "idle.mp4"), undefined));
+    const idle = await idleFrames("360p");
     const lags: number[] = [];
     for (let take = 0; take < films; take++) {
       const spoken = await decodeFilm(
         await film(broker, join(folder, `${take}.mp4`), bursts(take)),
       );
-      lags.push(lagMs(mouthPixels(spoken, idle, loopFrames), spoken.sound));
+      lags.push(lagMs(mouthPixels(spoken, idle), spoken.sound));
     }
     const worst = Math.max(...lags.map(Math.abs));
     const name = "A/V offset in a recorded film, worst";
@@ -94,20 +95,17 @@ async function* offsets(broker: Broker, films: number): AsyncIterable<Figure> {
   }
 }
 
-/** Frames of the demo avatar's idle loop. */
-const loopFrames = 150;
-
 /** Words that the scripted voice says as tone bursts, in sentences of uneven length. */
 function bursts(take: number): string {
   const words = Array.from({ length: 16 }, (_, at) => ((at * 5 + take) % 3 === 0 ? "ta." : "ta"));
   return words.join(" ");
 }
 
-async function film(broker: Broker, file: string, text: string | undefined): Promise<string> {
+async function film(broker: Broker, file: string, text: string): Promise<string> {
   const flags = [...headless, "--tier", "360p", "--voice-driver", "scripted", "--record", file];
   await using kiosk = await RunningKiosk.start(broker.url, flags);
-  if (text === undefined) await sleep(loopFrames * 40 + 500);
-  else await kiosk.event((await kiosk.submit({ text, captions: false })).jobId, "completed");
+  const { jobId } = await kiosk.submit({ text, captions: false });
+  await kiosk.event(jobId, "completed");
   await kiosk.stop();
   return file;
 }

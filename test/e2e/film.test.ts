@@ -5,24 +5,24 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DecodedFilm, decodeFilm, loudness, mouthPixels } from "../../scripts/bench/film.ts";
+import { idleFrames } from "../../scripts/bench/idle.ts";
 import { RunningKiosk } from "../../scripts/bench/kiosk.ts";
 import { type Broker, startBroker } from "../../scripts/demo/broker.ts";
 
-const loopFrames = 150;
 /** A film's frame shows speech when the mouth covers more pixels than this at 360p. */
-const movedPixels = 40;
+const movedPixels = 60;
 const audible = 0.01;
 /** Frames for which sound and mouth may disagree at the edge of a pause: 120 ms. */
 const edgeFrames = 3;
 
 let broker: Broker;
 let folder: string;
-let idle: DecodedFilm;
+let idle: readonly Uint8Array[];
 
 before(async () => {
   broker = await startBroker();
   folder = mkdtempSync(join(tmpdir(), "frontdesk-film-test-"));
-  idle = await record("idle.mp4", () => sleep(loopFrames * 40 + 500));
+  idle = await idleFrames("360p");
 });
 
 after(async () => {
@@ -40,7 +40,7 @@ test("in a film of two jobs the mouth moves while and only while sound comes", a
     assert.equal(data.state, "completed");
     await sleep(400);
   });
-  const moved = mouthPixels(film, idle, loopFrames).map((pixels) => pixels > movedPixels);
+  const moved = mouthPixels(film, idle).map((pixels) => pixels > movedPixels);
   const heard = loudness(film.sound, 40).map((level) => level > audible);
   assert(moved.filter(Boolean).length > 30, "the mouth moves");
   assert.deepEqual(strays(moved, heard), [], "frames in which the mouth moves in silence");
@@ -59,7 +59,7 @@ test("an interrupted film ends in silence with a closed mouth", async () => {
   const lastFrames = 10;
   const quiet = loudness(film.sound, 40).slice(0, film.frames.length).slice(-lastFrames);
   assert(Math.max(...quiet) < audible, "silence at the end");
-  const still = mouthPixels(film, idle, loopFrames).slice(-lastFrames);
+  const still = mouthPixels(film, idle).slice(-lastFrames);
   assert(Math.max(...still) <= movedPixels, "a closed mouth at the end");
 });
 
