@@ -14,7 +14,7 @@ export class AvatarError extends Error {
   }
 }
 
-/** Throws unless `holds`: for bytes that came from outside, where `assert` is for our own mistakes. */
+/** Throws unless `holds`: for bytes from outside; `assert` is for our own mistakes. */
 export function demand(holds: boolean, fault: () => string): asserts holds {
   if (!holds) throw new AvatarError(fault());
 }

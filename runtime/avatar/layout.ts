@@ -27,7 +27,7 @@ export const runKinds = { clear: 0, solid: 1, mixed: 2 } as const;
 export const runKindShift = 14;
 export const runLengthMax = 2 ** runKindShift - 1;
 
-/** The parts of an index; every number is bounded here, every place against the file by the reader. */
+/** An index: numbers are bounded here, places are checked against the file by the reader. */
 export type Layout = Static<typeof layoutSchema>;
 
 /** Where a blob lies: offset and length in bytes. */

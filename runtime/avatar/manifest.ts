@@ -5,7 +5,7 @@ import { readDocument } from "./document.ts";
 import { AvatarError, demand } from "./error.ts";
 
 /** What this reader understands; a package of a later version is refused by name. */
-export const manifestVersion = 0;
+const manifestVersion = 0;
 
 /**
  * `manifest.json` of a package: what it is, and for each tier the one file that holds it. Unknown

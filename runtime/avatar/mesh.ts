@@ -1,6 +1,6 @@
 import { demand } from "./error.ts";
 
-/** Where the mouth patch lies in every frame: a grid of points that name their place in the patch. */
+/** Where the mouth patch lies in every frame: a grid of points, each naming its place in it. */
 export interface Mesh {
   readonly columns: number;
   readonly rows: number;

@@ -7,7 +7,7 @@ import { PatchPainter } from "./patch.ts";
 import { newCanvas, type Raster, rasterOver } from "./raster.ts";
 import { type Place, Zoom } from "./zoom.ts";
 
-/** What to draw: a frame of the idle loop, and one of the figure's mouths, or `closed` (lips.ts). */
+/** What to draw: a frame of the idle loop, and one of its mouths, or `closed` (lips.ts). */
 export interface Pose {
   readonly loopFrame: number;
   readonly mouth: number;

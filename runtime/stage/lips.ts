@@ -47,7 +47,7 @@ function wantedAmount({ weights, opening }: MouthShape, viseme: number, full: nu
 /** Shapes that open the jaw less than this, as a share of the widest, are made by the lips. */
 const jawOpening = 0.3;
 
-/** The strongest viseme but silence; silence has no patches, and how much it counts is `opening`. */
+/** The strongest viseme but silence, which has no patches: `opening` tells how much it counts. */
 function strongest(weights: Float32Array): number {
   let best = 1;
   for (let index = 2; index < weights.length; index++) {

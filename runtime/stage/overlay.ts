@@ -35,9 +35,9 @@ export function layOver(picture: Raster, backdrop: Backdrop, canvas: Raster, cor
 }
 
 /**
- * A filmed pixel over another background. A figure F of opacity a was filmed over the backdrop B as
- * C = aF + (1 - a)B; over the background N it is C + (1 - a)(N - B). F need not be guessed, so there
- * is no halo, and N = B leaves the pixel as it was. `alpha` is 0 to 255; the result is opaque.
+ * A filmed pixel over another background. A figure F of opacity a was filmed over the backdrop B
+ * as C = aF + (1 - a)B; over the background N it is C + (1 - a)(N - B). F need not be guessed, so
+ * there is no halo, and N = B leaves the pixel as it was. `alpha` is 0 to 255; the result opaque.
  */
 export function overBackground(
   filmed: number,

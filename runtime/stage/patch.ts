@@ -18,9 +18,9 @@ export class PatchPainter {
   }
 
   /**
-   * `patch`: colours over the backdrop, and its own matte in the alpha channel. It is laid over what
-   * the target shows there, so a jaw may grow over the background but leaves no hole where it
-   * shrinks. Where the target carries a matte in its alpha channel, that grows too.
+   * `patch`: colours over the backdrop, and its own matte in the alpha channel. It is laid over
+   * what the target shows there, so a jaw may grow over the background but leaves no hole where
+   * it shrinks. Where the target carries a matte in its alpha channel, that grows too.
    */
   draw(target: Raster, patch: Raster, frame: number): void {
     const { columns, rows, step, origins } = this.#tier.mesh;

@@ -27,7 +27,7 @@ export function newCanvas(width: number, height: number): Canvas {
 export const laneMask = 0x00ff00ff;
 
 /** Half of a weight in both lanes: sums are rounded, not cut. */
-export const laneHalf = 0x00800080;
+const laneHalf = 0x00800080;
 
 /** Mixes two words, lane by lane: `share` of `to` in 256ths. Same words give the same word. */
 export function mixWords(from: number, to: number, share: number): number {

@@ -10,10 +10,10 @@ import { encodeMatte } from "./runs.ts";
 import { ByteStream } from "./stream.ts";
 
 /**
- * Packs one tier: `node scripts/avatar/pack.ts FILE [--quality 1..100] [--mouth 1..100]`. Reads from
- * standard input what `build.py` sends: a line of JSON (`Header`); the mask; for each mouth its
- * matte and its picture (RGB); for each frame its mesh, its matte and its picture (RGB). The file is
- * read back before it counts as written.
+ * Packs one tier: `node scripts/avatar/pack.ts FILE [--quality 1..100] [--mouth 1..100]`. Reads
+ * from standard input what `build.py` sends: a line of JSON (`Header`); the mask; for each mouth
+ * its matte and its picture (RGB); for each frame its mesh, its matte and its picture (RGB). The
+ * file is read back before it counts as written.
  */
 interface Header extends Pick<Layout, "width" | "height" | "backdrop"> {
   readonly frames: number;
