@@ -1,10 +1,12 @@
 import { type Figure, figureLine, holds } from "./bench/figure-line.ts";
 import { avatarFigures } from "./figures/avatar.ts";
 import { foundationFigures } from "./figures/foundation.ts";
+import { speechFigures } from "./figures/speech.ts";
 
 /** `npm run -s figures -- AREA [--quick]`: measures afresh, a line each; exit 1 if one is short. */
 const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>> = {
   foundation: foundationFigures,
+  speech: speechFigures,
   avatar: avatarFigures,
 };
 

@@ -22,14 +22,14 @@ export class Decoder {
   push(early: Float32Array, late: Float32Array, at: number): Viseme | undefined {
     const row = (this.#steps % lateSteps) * visemes.length;
     for (let shape = 0; shape < visemes.length; shape++) {
-      this.#ahead[row + shape] = logOf(early[at + shape]!, shape);
+      this.#ahead[row + shape] = logOf(early[at + shape]!);
     }
     this.#steps++;
     if (this.#steps <= lateSteps) return undefined;
     this.#lookAhead();
     let best = 0;
     for (let shape = 0; shape < visemes.length; shape++) {
-      this.#score[shape]! += logOf(late[at + shape]!, shape);
+      this.#score[shape]! += logOf(late[at + shape]!);
       if (shape !== this.#settled) this.#score[shape]! -= changeCost;
       if (this.#score[shape]! > this.#score[best]!) best = shape;
     }
@@ -55,11 +55,8 @@ export class Decoder {
 }
 
 const changeCost = 0.8;
-/** Added to the log chances. */
-const readiness: readonly number[] = visemes.map(() => 0);
-
-function logOf(chance: number, shape: number): number {
-  return Math.log(chance + 1e-5) + readiness[shape]!;
+function logOf(chance: number): number {
+  return Math.log(chance + 1e-5);
 }
 
 function mayChange(score: Float64Array): void {

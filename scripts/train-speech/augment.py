@@ -1,4 +1,4 @@
-"""Endless training batches: clean features in, features as a kiosk's microphone would hear them out.
+"""Endless training batches: clean features in, features as a kiosk hears them out.
 
 All of it happens on log-mel frames, on the training device, so that no two batches are alike:
 tempo, vocal tract length (a warp of the mel axis), microphone and room (a smooth gain per band, an
@@ -13,7 +13,10 @@ from features import BANDS, FLOOR, HIGH_HZ, LABELS_A_FRAME, LOW_HZ, SILENCE
 
 LN_A_DB = 0.2302585  # ln(10) / 10: one dB of power in the unit of the log-mels
 TEMPO = (0.84, 1.22)
-WARPS = torch.linspace(0.86, 1.17, 32)
+TRACTS = (0.86, 1.17)  # vocal tract length against the voice's own
+WARPS = 32  # in the first stage, equally spaced
+BENT_WARPS = 256  # in the second stage, at random
+BEND = 0.06  # how far single formants move in those besides
 TAIL_FRAMES = 48
 LOUDNESS_RANGE_DB = 35
 
@@ -21,7 +24,7 @@ LOUDNESS_RANGE_DB = 35
 class Batches:
     """Draws from voices in proportion to their minutes times weight; a seed gives one sequence."""
 
-    def __init__(self, voices, weights, noises, seed, device):
+    def __init__(self, voices, noises, seed, device):
         self._device = device
         self._chance = torch.Generator(device=device).manual_seed(seed)
         self._mel = torch.cat([torch.from_numpy(mel) for mel, _, _ in voices]).to(device)
@@ -30,8 +33,18 @@ class Batches:
         self._noises = torch.from_numpy(noises).to(device)
         sizes = torch.tensor([len(mel) for mel, _, _ in voices], device=device)
         self._starts, self._sizes = sizes.cumsum(0) - sizes, sizes
-        self._weights = sizes.double() * torch.tensor(weights, device=device)
-        self._warps = torch.stack([_warp(alpha) for alpha in WARPS]).to(device)
+        self._weights = sizes.double()
+        self._bent = False
+        chance = torch.Generator().manual_seed(seed)
+        plain = [_warp(float(alpha)) for alpha in torch.linspace(*TRACTS, WARPS)]
+        bent = [_random_warp(chance) for _ in range(BENT_WARPS)]
+        self._plain_warps = torch.stack(plain).to(device)
+        self._bent_warps = torch.stack(bent).to(device)
+
+    def stage(self, weights, bent):
+        """What comes next: a weight for each voice; `bent`: single formants and dynamics vary."""
+        self._weights = self._sizes.double() * torch.tensor(weights, device=self._device)
+        self._bent = bent
 
     def next(self, size, steps):
         """x (size, 2 BANDS, steps); phone, voiced, loudness (size, steps), one step each 20 ms."""
@@ -88,7 +101,8 @@ class Batches:
         length = torch.where(self._happens(size, 0.07)[:, None], 1e6, length)
         pause = (step >= start) & (step < start + length) & self._happens(size, 0.25)[:, None]
         pause |= length > 1e5
-        power = torch.where(pause.repeat_interleave(2, 1)[..., None], torch.zeros_like(power), power)
+        quiet = pause.repeat_interleave(2, 1)[..., None]
+        power = torch.where(quiet, torch.zeros_like(power), power)
         return power, torch.where(pause, torch.full_like(phone, SILENCE), phone)
 
     def _loudness(self, power, phone):
@@ -99,10 +113,26 @@ class Batches:
         return ((level - loud) / LOUDNESS_RANGE_DB + 1).clamp(0, 1) * (phone != SILENCE)
 
     def _speaker(self, power):
-        pick = torch.randint(len(WARPS), (len(power),), generator=self._chance, device=self._device)
-        plain = len(WARPS) * (1 - WARPS[0]) / (WARPS[-1] - WARPS[0])
-        pick = torch.where(self._happens(len(power), 0.75), pick, int(plain))
-        return torch.bmm(power.clamp(min=1e-8).log(), self._warps[pick]).exp()
+        """Another mouth: other formants and, bent, clearer or duller ones and other dynamics."""
+        size = len(power)
+        log = power.clamp(min=1e-8).log()
+        if not self._bent:
+            pick = self._pick(size, WARPS)
+            own = int(WARPS * (1 - TRACTS[0]) / (TRACTS[1] - TRACTS[0]))
+            pick = torch.where(self._happens(size, 0.75), pick, own)
+            return torch.bmm(log, self._plain_warps[pick]).exp()
+        warp = torch.where(
+            self._happens(size, 0.8)[:, None, None],
+            self._bent_warps[self._pick(size, BENT_WARPS)],
+            torch.eye(BANDS, device=self._device),
+        )
+        log = torch.bmm(log, warp)
+        smooth = F.avg_pool1d(log, 7, 1, 3, count_include_pad=False)
+        log = smooth + (log - smooth) * self._between(size, 0.75, 1.35)[:, None, None]
+        level = F.avg_pool1d(log.amax(2)[:, None], 5, 1, 2, count_include_pad=False)[:, 0]
+        below = (level - level.amax(1, keepdim=True)).clamp(min=-40 * LN_A_DB)
+        squeeze = self._between(size, -0.4, 0.15) * self._happens(size, 0.6)
+        return (log + (squeeze[:, None] * below)[..., None]).exp()
 
     def _room(self, power):
         size = len(power)
@@ -117,7 +147,7 @@ class Batches:
 
     def _noise(self, power):
         size, frames, _ = power.shape
-        pick = torch.randint(len(self._noises), (size,), generator=self._chance, device=self._device)
+        pick = self._pick(size, len(self._noises))
         room = self._noises.shape[1] - frames
         first = (self._unit(size) * room).long()[:, None]
         cell = torch.arange(frames, device=self._device)[None]
@@ -165,6 +195,9 @@ class Batches:
         waves = torch.cos(torch.pi * order * band[None])
         return (self._unit(size, terms) * 2 - 1) * range_db * LN_A_DB @ waves
 
+    def _pick(self, size, count):
+        return torch.randint(count, (size,), generator=self._chance, device=self._device)
+
     def _unit(self, *shape):
         return torch.rand(shape, generator=self._chance, device=self._device)
 
@@ -175,17 +208,25 @@ class Batches:
         return self._unit(size) < chance
 
 
-def _warp(alpha):
+def _warp(alpha, bends=None):
     """(BANDS, BANDS): bands of a vocal tract `alpha` times as long, by linear interpolation."""
     low, high = (2595 * torch.log10(torch.tensor(1 + hz / 700)) for hz in (LOW_HZ, HIGH_HZ))
     gap = (high - low) / (BANDS + 1)
     hz = 700 * (10 ** ((low + gap * torch.arange(1, BANDS + 1)) / 2595) - 1)
-    knee = 4800 / max(1.0, float(alpha))
+    knee = 4800 / max(1.0, alpha)
     above = alpha * knee + (HIGH_HZ - alpha * knee) * (hz - knee) / (HIGH_HZ - knee)
     source = torch.where(hz < knee, alpha * hz, above)
+    if bends is not None:
+        phase = torch.arange(1, 4)[:, None] * torch.pi * torch.arange(BANDS) / (BANDS - 1)
+        source = source * (1 + (bends[:, None] * torch.sin(phase)).sum(0))
     at = ((2595 * torch.log10(1 + source / 700) - low) / gap - 1).clamp(0, BANDS - 1.001)
     matrix = torch.zeros(BANDS, BANDS)
     row = torch.arange(BANDS)
     matrix[at.long(), row] = 1 - at.frac()
     matrix[at.long() + 1, row] += at.frac()
     return matrix
+
+
+def _random_warp(chance):
+    unit = torch.rand(4, generator=chance)
+    return _warp(float(TRACTS[0] + (TRACTS[1] - TRACTS[0]) * unit[0]), BEND * (2 * unit[1:] - 1))

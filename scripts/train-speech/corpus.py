@@ -48,7 +48,8 @@ def _said(voice, texts, chance):
         yield from voices.espeak(voices.Espeak(), texts.of, voice, chance)
     speak = getattr(voices, voice.engine)
     for _ in itertools.count():
-        yield from speak([texts.of(voice.language) for _ in range(SENTENCES_A_PROCESS)], voice, chance)
+        sentences = [texts.of(voice.language) for _ in range(SENTENCES_A_PROCESS)]
+        yield from speak(sentences, voice, chance)
 
 
 def _write(path, clips):

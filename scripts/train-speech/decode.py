@@ -13,12 +13,12 @@ AHEAD = LATE_LAG - LAG
 CHANGE, TRUST = 0.8, 1.0
 
 
-def decode(early, late, bias, change=CHANGE, trust=TRUST):
+def decode(early, late, change=CHANGE, trust=TRUST):
     """(steps, visemes) chances twice -> the settled viseme of every step.
 
-    `bias` is added to the logs; `trust` scales the early answers' logs against the late ones'.
+    `trust` scales the early answers' logs against the late ones'.
     """
-    ahead, logs = (np.log(chances + 1e-5) + bias for chances in (early, late))
+    ahead, logs = (np.log(chances + 1e-5) for chances in (early, late))
     ahead = np.concatenate([ahead * trust, np.zeros((AHEAD, ahead.shape[1]))])
     settled, last = [], 0
     for step, log in enumerate(logs):

@@ -39,7 +39,7 @@ def export(network, path):
 
 
 def _store_half(graph):
-    """Weights as 16 bit floats in the file; the reader widens them again when it opens the model."""
+    """Weights as 16 bit floats in the file, which the reader widens again."""
     for tensor in list(graph.initializer):
         values = numpy_helper.to_array(tensor)
         if values.dtype != np.float32 or values.size < 64:

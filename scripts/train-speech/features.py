@@ -37,7 +37,7 @@ _HANN = np.hanning(WINDOW + 1)[:WINDOW].astype(np.float32)
 
 
 def log_mel(sound):
-    """(frames, BANDS) float32 of mono sound at 16 kHz; frame i is the cell of 10 i .. 10 i + 10 ms."""
+    """(frames, BANDS) float32 of mono sound at 16 kHz; frame i is the cell from 10 i ms on."""
     count = len(sound) // HOP
     padded = np.concatenate([np.zeros(LEAD), sound, np.zeros(WINDOW)]).astype(np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[: count * HOP : HOP]

@@ -17,6 +17,7 @@ from voices import VOICES
 STEPS_A_CLIP = 260
 BATCH = 24
 RATE_MAX = 2.5e-3
+STAGE_SHARE = 6 / 13  # of the batches; then English weighs more and speakers vary more
 SETTLING = 12  # steps at a clip's start whose past is missing
 PHONE_BALANCE, SHAPE_BALANCE = 0.25, 0.2  # class weight = prior ** -balance
 MEAN_KEEPS = 0.998
@@ -60,8 +61,9 @@ def train(features_folder, noises_path, out, options):
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     with np.load(noises_path) as noises:
-        clips = features.read(features_folder)
-        source = Batches(clips, [v.weight for v in VOICES], noises["mel"], options.seed, device)
+        source = Batches(features.read(features_folder), noises["mel"], options.seed, device)
+    stages = [[voice.weights[stage] for voice in VOICES] for stage in (0, 1)]
+    source.stage(stages[0], bent=False)
     network = Network(options.channels).to(device)
     mean = copy.deepcopy(network).eval()
     loss_of = Loss(source.prior(), device)
@@ -79,11 +81,14 @@ def train(features_folder, noises_path, out, options):
         source.resume(saved["chance"])
     losses, started = [], time.time()
     for batch in range(first, options.batches):
+        if batch >= STAGE_SHARE * options.batches:
+            source.stage(stages[1], bent=True)
         x, phone, voiced, loudness = source.next(BATCH, STEPS_A_CLIP)
         with torch.autocast(device.type, torch.bfloat16):
             early, late = (answer.float() for answer in network(x))
         said = slice(SETTLING, STEPS_A_CLIP - LATE_LAG)
-        early, late = early[:, :, SETTLING + LAG : LAG - LATE_LAG], late[:, :, SETTLING + LATE_LAG :]
+        early = early[:, :, SETTLING + LAG : LAG - LATE_LAG]
+        late = late[:, :, SETTLING + LATE_LAG :]
         loss = loss_of(early, phone[:, said], voiced[:, said], loudness[:, said])
         loss = loss + loss_of.shapes(late, phone[:, said])
         optimizer.zero_grad()

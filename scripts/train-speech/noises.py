@@ -68,7 +68,8 @@ def _breath(chance):
     sound = np.zeros(_count())
     for _ in range(chance.integers(2, 4)):
         low = chance.uniform(300, 3500)
-        band = butter(2, [low, min(7800, low * chance.uniform(1.5, 3))], "band", fs=RATE, output="sos")
+        edges = [low, min(7800, low * chance.uniform(1.5, 3))]
+        band = butter(2, edges, "band", fs=RATE, output="sos")
         sound += chance.uniform(0.2, 1) * sosfilt(band, chance.standard_normal(_count()))
     swell = np.maximum(0, np.sin(2 * np.pi * chance.uniform(0.3, 1.2) * np.arange(_count()) / RATE))
     return sound * swell ** chance.uniform(0.7, 3)

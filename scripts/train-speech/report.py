@@ -59,15 +59,6 @@ def table(scores):
     return "\n".join(lines)
 
 
-def bias_of(**shapes):
-    """Logs added before decoding, by viseme name."""
-    return np.array([shapes.get(viseme, 0.0) for viseme in VISEMES])
-
-
-# As in `runtime/mouth/decode.ts`.
-READINESS = bias_of()
-
-
 def write(path, network, minutes, model, options):
     """`report.md`: what the model is, what it was made from, and how well it does."""
     command = f"python3 scripts/train-speech/train.py OUT --batches {options.batches}"
@@ -80,7 +71,7 @@ def write(path, network, minutes, model, options):
     ]
     if options.benchmark:
         benchmark = Benchmark(options.benchmark)
-        scores = benchmark.score(benchmark.answers(network), bias=READINESS)
+        scores = benchmark.score(benchmark.answers(network))
         parts += [SCORES, table(scores)]
     with open(path, "w", encoding="utf8") as file:
         file.write("\n".join(parts) + "\n")

@@ -1,7 +1,7 @@
 """Builds the speech model from nothing: python3 train.py OUT [--benchmark DIR].
 
-Corpus, noises, features, training, export and report are steps that leave files in OUT; a step whose
-file is there is not done again, and training goes on from its last thousand batches.
+Corpus, noises, features, training, export and report are steps that leave files in OUT; a step
+whose file is there is not done again, and training goes on from its last thousand batches.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def main():
 def _options():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("out", help="folder for everything that is made")
-    parser.add_argument("--benchmark", help="folder with wav/, truth.json and score.py to report on")
+    parser.add_argument("--benchmark", help="folder to report on: wav/, truth.json, score.py")
     parser.add_argument("--batches", type=int, default=BATCHES)
     parser.add_argument("--channels", type=int, default=network.CHANNELS)
     parser.add_argument("--scale", type=float, default=1.0, help="of the corpus' minutes")
