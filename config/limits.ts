@@ -57,6 +57,8 @@ export const limits = {
   outboxEventsMax: 1_000,
   eventLifeSeconds: 7 * 24 * 3600,
   healthMs: 60_000,
+  /** Opening screen, sound and avatar on the slowest board. */
+  stageStartMsMax: 60_000,
   telemetryMs: 10_000,
   /** A picture that travels inside a message, in base64. */
   screenshotCharsMax: 200 * 1024,

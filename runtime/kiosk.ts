@@ -7,6 +7,7 @@ import type { Thread } from "../drivers/thread/thread.ts";
 import type { Voice } from "../drivers/voice/voice.ts";
 import { Desk } from "./desk/desk.ts";
 import { Speaker } from "./desk/speaker.ts";
+import type { Monitor } from "./diagnostics/monitor.ts";
 import type { Trace } from "./diagnostics/trace.ts";
 import type { Identity } from "./fleet/identity.ts";
 import { FleetSession } from "./fleet/session.ts";
@@ -24,6 +25,7 @@ export interface Parts {
   readonly stage: Thread<ToStage, FromStage>;
   readonly supervisor: Supervisor;
   readonly identity: Identity;
+  readonly monitor: Monitor;
   readonly trace: Trace;
 }
 
@@ -33,6 +35,7 @@ export interface Parts {
  */
 export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal): Promise<void> {
   const { bus, clock, stamps, disk, voice, stage, supervisor, identity, trace } = parts;
+  const { vitals } = parts.monitor;
   const bell = new Bell();
   const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
   const speaker = new Speaker(
@@ -46,6 +49,7 @@ export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal):
     submit: (payload, request) => rung(jobs.submit(payload, request, clock.monotonicMs())),
     cancel: (payload, request) => rung(jobs.cancel(payload, request, clock.monotonicMs())),
     told: (event) => jobs.told(event),
+    echoed: () => vitals.echoed(),
     state: () => (facts ? "ready" : "init"),
     info: () => ({ ...facts, voice: voice.name }),
   });
@@ -54,15 +58,20 @@ export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal):
   stage.onMessage((message) => {
     if (message.kind === "ready") {
       facts = message.facts;
+      vitals.stageReady(facts, clock.monotonicMs());
       session.refresh();
     }
-    if (message.kind === "pulse") return supervisor.alive();
+    if (message.kind === "pulse") {
+      vitals.stagePulse(message.pulse, clock.monotonicMs());
+      return supervisor.alive();
+    }
     if (message.kind === "trace") trace.note(message.event);
     speaker.receive(message);
     bell.ring();
   });
   stage.onLost((reason) => {
     trace.note({ area: "stage", kind: "lost", reason });
+    vitals.stageLost(reason, clock.monotonicMs());
     speaker.stageLost();
     bell.ring();
   });
@@ -72,7 +81,10 @@ export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal):
   async function turn(nowMs: number): Promise<number> {
     const nextMs = await desk.turn(nowMs);
     const { current, depth } = jobs;
-    session.show({ jobId: current?.job.id ?? null, state: current?.state ?? "idle", depth }, nowMs);
+    const now = { jobId: current?.job.id ?? null, state: current?.state ?? "idle", depth } as const;
+    session.show(now, nowMs);
+    parts.monitor.look(now, session.connected, nowMs);
+    if (vitals.echoDue(nowMs)) session.echo();
     return nextMs;
   }
 

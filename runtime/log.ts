@@ -17,6 +17,7 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "stage.film-frame-dropped": "warn",
   "desk.job-timeout": "warn",
   "fleet.disconnected": "warn",
+  "finding.raised": "warn",
   "supervisor.unreached": "warn",
   "supervisor.start-overdue": "error",
 };

@@ -15,6 +15,7 @@ import { AbsentVoice } from "../drivers/voice/absent.ts";
 import { openEspeak } from "../drivers/voice/espeak.ts";
 import { ScriptedVoice } from "../drivers/voice/scripted.ts";
 import { type Voice, VoiceError } from "../drivers/voice/voice.ts";
+import { Monitor } from "./diagnostics/monitor.ts";
 import { type Trace, TraceRing } from "./diagnostics/trace.ts";
 import { Identity } from "./fleet/identity.ts";
 import { runKiosk } from "./kiosk.ts";
@@ -40,7 +41,9 @@ export async function run(config: Config, stop: AbortSignal, film?: string): Pro
   const identity = await openIdentity(config, { stamps, disk, trace });
   const bus = parts.use(openBus(config, identity, trace));
   const drivers = { bus, clock, stamps, disk, voice, stage, supervisor };
-  await runKiosk(config, { ...drivers, identity, trace }, stop);
+  const monitor = new Monitor(clock.monotonicMs(), trace);
+  if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
+  await runKiosk(config, { ...drivers, identity, monitor, trace }, stop);
   supervisor.stopping();
   stage.post({ kind: "close" });
   await stage.ended();

@@ -19,6 +19,8 @@ interface FleetHandlers {
   state(): "init" | "ready";
   /** Takes a `config/desired`; resolves when what becomes of it is on disk. */
   configure?(payload: Uint8Array): Promise<void>;
+  /** What `echo` sent has come back. */
+  echoed?(): void;
   /** A fleet manager says that it came or went. */
   host?(payload: Uint8Array): void;
   /** Commands besides ping, which is always there; the long ones are followed to their end. */
@@ -101,6 +103,12 @@ export class FleetSession implements Disposable {
     );
   }
 
+  /** Sends a message to this device itself, by way of the broker. */
+  echo(): void {
+    const topic = this.#identity.topics.echo;
+    this.#send(this.#identity.message({ topic, type: "cmd.echo", data: {}, expirySeconds: 30 }));
+  }
+
   /** Says goodbye, so that nobody takes the silence for a loss. */
   [Symbol.dispose](): void {
     if (this.#connected) this.#send(this.#identity.state("disconnected"));
@@ -126,6 +134,7 @@ export class FleetSession implements Disposable {
     else if (topic === topics.cancel) this.publish(await this.#handlers.cancel(payload, request));
     else if (topic === topics.desired) await this.#handlers.configure?.(payload);
     else if (topic === topics.host) this.#handlers.host?.(payload);
+    else if (topic === topics.echo) this.#handlers.echoed?.();
     else this.#commands.receive(message, request.reply);
   }
 

@@ -8,6 +8,8 @@ export interface Topics {
   readonly event: string;
   readonly now: string;
   readonly ping: string;
+  /** What the device sends to itself: it shows that its subscriptions live. */
+  readonly echo: string;
   readonly desired: string;
   readonly reported: string;
   readonly health: string;
@@ -29,6 +31,7 @@ export function topicsOf(root: string, device: string): Topics {
     event: `${base}/speech/event`,
     now: `${base}/speech/now`,
     ping: `${base}/cmd/ping/req`,
+    echo: `${base}/cmd/echo/req`,
     desired: `${base}/config/desired`,
     reported: `${base}/config/reported`,
     health: `${base}/health`,

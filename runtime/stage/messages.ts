@@ -26,7 +26,7 @@ export type ToStage =
 export type FromStage =
   | { readonly kind: "ready"; readonly facts: StageFacts }
   /** Pictures are being shown: with the first one, and then about once a second. */
-  | { readonly kind: "pulse" }
+  | { readonly kind: "pulse"; readonly pulse: Pulse }
   /** The utterance could sound now; it waits for `go`. */
   | { readonly kind: "primed"; readonly generation: number }
   /** The first sample of the utterance is on its way out. */
@@ -44,6 +44,22 @@ export type FromStage =
 export type Screenshot =
   | { readonly jpeg: string; readonly width: number; readonly height: number }
   | { readonly reason: string };
+
+/** Counts since the stage began, and how the screen and the loudspeaker are. */
+export interface Pulse {
+  readonly shown: number;
+  readonly dropped: number;
+  readonly late: number;
+  /** What each frame since the last pulse cost, in ms. */
+  readonly workMs: readonly number[];
+  /** Whether samples wait to be heard. */
+  readonly sounding: boolean;
+  /** Samples of the utterance heard so far. */
+  readonly heard: number;
+  readonly underruns: number;
+  readonly displayFault?: string;
+  readonly audioFault?: string;
+}
 
 /** What the stage opened, and why. */
 export interface StageFacts {

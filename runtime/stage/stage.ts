@@ -12,6 +12,7 @@ import type { Film } from "./film.ts";
 import type { FromStage, ToStage } from "./messages.ts";
 import { Pace } from "./pace.ts";
 import { Speaking } from "./speaking.ts";
+import { Tally } from "./tally.ts";
 
 /** Paints the avatar on its background; knows no time and no speech. */
 export interface Scene {
@@ -41,6 +42,7 @@ export class Stage {
   readonly #send: (message: FromStage) => void;
   readonly #canvas: Canvas;
   readonly #faults: Faults;
+  readonly #tally: Tally;
   readonly #banner = new Banner();
   #pace: Pace | undefined;
   #speaking: Speaking | undefined;
@@ -62,6 +64,7 @@ export class Stage {
     this.#send = send;
     this.#canvas = { width, height, pixels: new Uint8Array(width * height * 4) };
     this.#faults = new Faults(screen, send);
+    this.#tally = new Tally(screen);
   }
 
   receive(message: ToStage): void {
@@ -100,16 +103,24 @@ export class Stage {
       if (due.lateMs > limits.frameLateMsMax) this.#note("frame-late", { byMs: due.lateMs });
       if (due.skipped > 0) this.#note("frames-dropped", { frames: due.skipped });
       this.#faults.check();
+      this.#tally.presented(due.skipped, due.lateMs > limits.frameLateMsMax);
       this.#pulse(due.frame);
     }
     return this.#pace.nextDueMs;
+  }
+
+  /** What the last turn took, for the pulse; only who has a clock knows. */
+  spent(ms: number): void {
+    this.#tally.spent(ms);
   }
 
   #pulse(frame: number): void {
     const second = Math.floor(frame / framesPerSecond);
     if (second === this.#second) return;
     this.#second = second;
-    this.#send({ kind: "pulse" });
+    const { state } = this.#playback.head;
+    const sounding = state === "playing" || state === "draining";
+    this.#send({ kind: "pulse", pulse: this.#tally.pulse(sounding) });
   }
 
   #begin(generation: number, caption: string): void {

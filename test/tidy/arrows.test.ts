@@ -31,7 +31,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   settings: [/^runtime\/job\/(job|payload|schema)\.ts$/],
   fleet: [/^runtime\/job\/(job|payload|schema)\.ts$/, /^runtime\/settings\/(settings|report)\.ts$/],
-  diagnostics: [],
+  diagnostics: [/^runtime\/stage\/messages\.ts$/],
 };
 
 test("an area sees its own files and what the area before it gives, nothing else", () => {

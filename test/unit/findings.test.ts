@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { BoardFacts } from "../../drivers/board/board.ts";
 import { goodBoard, goodStorage } from "../../drivers/board/scripted.ts";
 import { ScriptedReach } from "../../drivers/reach/scripted.ts";
-import type { FindingCode } from "../../runtime/diagnostics/catalogue.ts";
+import { catalogue, type FindingCode } from "../../runtime/diagnostics/catalogue.ts";
 import { examine } from "../../runtime/diagnostics/examine.ts";
 import { exitStatus, finding } from "../../runtime/diagnostics/finding.ts";
 import type { DaemonNote, World } from "../../runtime/diagnostics/world.ts";
@@ -125,6 +126,16 @@ test("exit status is 2 for a critical finding, 1 for a warning, 0 else", () => {
 test("worst comes first", async () => {
   const world = await goodWorld({ pageBytes: 16_384, cores: 1, underVoltage: true });
   assert.deepEqual(codesOf(world), ["BOARD_UNDER_VOLTAGE", "BOARD_CORES_FEW", "BOARD_PAGES_16K"]);
+});
+
+test("every code of the catalogue is named by a test that brings it about", () => {
+  const tests = globSync("test/{unit,sim,e2e,contract}/*.test.ts").map((path) =>
+    readFileSync(path, "utf8"),
+  );
+  const missing = Object.keys(catalogue).filter(
+    (code) => !tests.some((text) => text.includes(`"${code}"`)),
+  );
+  assert.deepEqual(missing, []);
 });
 
 function codesOf(world: World): string[] {

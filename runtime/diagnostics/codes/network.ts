@@ -66,6 +66,6 @@ export const networkCodes = {
     severity: "critical",
     cause: "The daemon is connected, but its own message does not come back",
     visitor: "No jobs come in; the greeter idles",
-    next: "The daemon connects anew by itself; if it stays, check the broker and its rules",
+    next: "Restart the daemon; if it comes back, check the broker and its rules",
   },
 } as const satisfies Readonly<Record<string, Entry>>;
