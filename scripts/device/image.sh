@@ -37,6 +37,10 @@ configure() {
   "display": { "driver": "drm" }
 }
 EOC
+  # The emulated processor is some thirty times slower than a board's.
+  mkdir -p "$root/etc/systemd/system/frontdesk.service.d"
+  printf '[Service]\nWatchdogSec=180s\nTimeoutStopSec=60s\n' \
+    >"$root/etc/systemd/system/frontdesk.service.d/emulated.conf"
   printf '[Match]\nName=eth*\n[Network]\nDHCP=yes\nIPv6AcceptRA=no\n' \
     >"$root/etc/systemd/network/20-wired.network"
   echo '/dev/vda / ext4 defaults,noatime 0 1' >"$root/etc/fstab"

@@ -158,8 +158,8 @@ function argumentsOf(
     ...["-device", `virtio-gpu-pci,xres=${width},yres=${height}`],
     ...["-drive", disk, "-device", "virtio-blk-pci,drive=disk"],
     // On a port of its own, so that the card can be pulled out.
-    ...["-device", "pcie-root-port,id=slot,slot=1", "-audiodev", "none,id=sound"],
-    ...["-device", "intel-hda,id=card,bus=slot", "-device", "hda-output,audiodev=sound"],
+    ...["-device", "pcie-root-port,id=bay,slot=1", "-audiodev", "none,id=sound"],
+    ...["-device", "intel-hda,id=card,bus=bay", "-device", "hda-output,audiodev=sound"],
     ...["-device", "virtio-serial-pci"],
     ...["-chardev", `socket,id=control,path=${run}/control,server=on,wait=off`],
     ...["-device", "virtserialport,chardev=control,name=control"],

@@ -63,6 +63,8 @@ function reachable(modules: string): readonly string[] {
 function isNeeded(path: string, arch: string): boolean {
   const prebuilt = /(?:^|\/)prebuilds\/([^/]+)/.exec(path)?.[1];
   if (prebuilt !== undefined && !prebuilt.endsWith(`-linux-${arch}`)) return false;
+  // Dot files tell editors and test machines what to do.
+  if (basename(path).startsWith(".")) return false;
   if (/^licen[cs]e|^copying|^notice/i.test(basename(path))) return true;
   return !leftOut.test(path) && !isForDevelopers.test(path);
 }

@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startBroker } from "./demo/broker.ts";
+import {
+  type Bench,
+  type Finding,
+  mouthFollowsSound,
+  showsGreeter,
+  survivesScreen,
+  survivesSound,
+} from "./device/checks.ts";
+import { Greeter } from "./device/greeter.ts";
+import { Guest } from "./device/guest.ts";
+import { Machine } from "./device/machine.ts";
+import { Report } from "./device/report.ts";
+
+// Builds the package and an arm64 Debian, boots it under QEMU and checks the kiosk from outside:
+//   npm run device [-- --cuts 20] [--keep]     --keep: with the image of the last run
+// As root; some 40 minutes. The report and what was seen and heard are kept in out/device.
+
+const { values } = parseArgs({
+  options: { cuts: { type: "string", default: "20" }, keep: { type: "boolean", default: false } },
+});
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = join(root, "build/device");
+const out = join(root, "out/device");
+const tier = "360p";
+const screen = { width: 360, height: 640 };
+const port = 18_883;
+const greeting = "Hello, I am Anna. Welcome to our museum. The ticket desk is on your left.";
+
+await main();
+
+async function main(): Promise<void> {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  if (!values.keep || !existsSync(join(folder, "disk.img"))) build();
+  const report = new Report(out);
+  const run = mkdtempSync(join(tmpdir(), "frontdesk-device-"));
+  await using broker = await startBroker({ port });
+  await using guest = await Guest.open(broker.url, "board");
+  const greeter = await Greeter.draw(root, tier);
+  try {
+    await checkRunning({ guest, greeter, out }, run, report);
+    await checkCuts({ guest, greeter, out }, run, report);
+  } finally {
+    rmSync(run, { recursive: true });
+  }
+  process.exitCode = report.passed ? 0 : 1;
+}
+
+function build(): void {
+  const sh = (...words: string[]): unknown =>
+    execFileSync("sh", words, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (!existsSync(join(folder, "root.tar"))) sh("scripts/device/root.sh", folder);
+  const words = ["scripts/package.ts", "arm64"];
+  execFileSync(process.execPath, words, { cwd: root, stdio: "inherit" });
+  const [deb] = globSync(join(root, "out/frontdesk_*_arm64.deb")).sort().reverse();
+  sh("scripts/device/image.sh", folder, deb ?? "", `mqtt://10.0.2.2:${port}`);
+}
+
+type Outside = Omit<Bench, "machine">;
+
+async function checkRunning(outside: Outside, run: string, report: Report): Promise<void> {
+  await using machine = new Machine({ folder, run }, screen);
+  const bench = { ...outside, machine };
+  await report.check("boots into the greeter", () => boots(bench, "boot"));
+  await report.check("starts under systemd, nothing failed", () => isHealthy(machine));
+  await report.check("the mouth moves with the sound, and only then", () =>
+    mouthFollowsSound(bench, greeting),
+  );
+  await report.check("a screen that goes and returns", () => survivesScreen(bench));
+  await report.check("a sound card that goes and returns", () => survivesSound(bench, greeting));
+  await report.check("stops in order, and gives the screen back", () => stops(bench));
+}
+
+async function boots(bench: Bench, name: string): Promise<Finding> {
+  const { passed, facts } = await showsGreeter(bench, name);
+  const seconds = Math.round((performance.now() - bench.machine.startedMs) / 1000);
+  return { passed, facts: { ...facts, secondsSincePowerOn: seconds } };
+}
+
+async function isHealthy(machine: Machine): Promise<Finding> {
+  await machine.reachable();
+  const { text: state } = await machine.shell("systemctl is-system-running --wait", 240_000);
+  const { text: failed } = await machine.shell("systemctl --failed --plain --no-legend");
+  const { text: started } = await machine.shell("systemctl show -p ActiveState frontdesk");
+  const passed = state === "running" && started === "ActiveState=active";
+  return { passed, facts: { state, failed, started } };
+}
+
+async function stops({ machine, out: folder }: Bench): Promise<Finding> {
+  await machine.shell("systemctl stop frontdesk", 120_000);
+  const { text } = await machine.shell("systemctl show -p Result --value frontdesk");
+  await machine.screendump(join(folder, "stopped.png"));
+  return { passed: text === "success", facts: { result: text } };
+}
+
+/** Half of the cuts fall into the boot, half into the show, some of these while it speaks. */
+async function checkCuts(outside: Outside, run: string, report: Report): Promise<void> {
+  for (let cut = 1; cut <= Number(values.cuts); cut++) {
+    const name = `power cut ${cut}`;
+    await report.check(name, () => survivesCut(outside, run, cut));
+  }
+}
+
+async function survivesCut(outside: Outside, run: string, cut: number): Promise<Finding> {
+  const duringBoot = cut % 2 === 1;
+  const waitMs = Math.round(Math.random() * (duringBoot ? 45_000 : 12_000));
+  const before = new Machine({ folder, run }, screen);
+  if (!duringBoot) {
+    const shown = await showsGreeter({ ...outside, machine: before }, `cut-${cut}-before`);
+    if (!shown.passed) return shown;
+    await outside.guest.submit(greeting);
+  }
+  await sleep(waitMs);
+  await before.cut();
+  await using machine = new Machine({ folder, run }, screen);
+  const { passed, facts } = await boots({ ...outside, machine }, `cut-${cut}`);
+  return { passed, facts: { during: duringBoot ? "boot" : "show", waitMs, ...facts } };
+}

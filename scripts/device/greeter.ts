@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { parseConfig } from "../../config/config.ts";
+import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
+import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { openScene } from "../../runtime/stage/scene.ts";
+
+/** How a picture of a screen compares with the greeter at rest. */
+export interface Look {
+  /** Share of all pixels that differ from the nearest frame of the idle loop. */
+  readonly differs: number;
+  /** Frame of the idle loop that is nearest. */
+  readonly frame: number;
+}
+
+/**
+ * The greeter's idle loop as this machine draws it, to compare a screen of another machine with:
+ * what differs from every frame of it is a mouth in motion, or not the greeter at all.
+ */
+export class Greeter {
+  readonly #frames: readonly Uint8Array[];
+  readonly #width: number;
+  readonly #height: number;
+
+  private constructor(frames: readonly Uint8Array[], width: number, height: number) {
+    this.#frames = frames;
+    this.#width = width;
+    this.#height = height;
+  }
+
+  static async draw(root: string, tier: Tier): Promise<Greeter> {
+    const { width, height } = tiers[tier];
+    const config = parseConfig({ avatar: { tier } }, "the check");
+    const problems: unknown[] = [];
+    const { scene, avatar } = await openScene(config, tiers[tier], {
+      trace: { note: (event) => problems.push(event) },
+      pictures: sharpPictures(),
+      files: { read: (path) => readFile(path) },
+      avatars: [join(root, "config/avatars")],
+    });
+    if (avatar === null) throw new Error(`Cannot draw the greeter: ${JSON.stringify(problems)}`);
+    const frames = Array.from({ length: loopSeconds * framesPerSecond }, (_, frame) => {
+      const pixels = new Uint8Array(width * height * 4);
+      scene.paint({ width, height, pixels }, frame, undefined);
+      return pixels;
+    });
+    return new Greeter(frames, width, height);
+  }
+
+  /** Compares a PNG file of the screen with every frame. */
+  async look(file: string): Promise<Look> {
+    const { data, info } = await sharp(file)
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    if (info.width !== this.#width || info.height !== this.#height) {
+      return { differs: 1, frame: -1 };
+    }
+    let nearest: Look = { differs: 1, frame: -1 };
+    for (const [frame, still] of this.#frames.entries()) {
+      const differs = share(data, still, nearest.differs);
+      if (differs < nearest.differs) nearest = { differs, frame };
+    }
+    return nearest;
+  }
+}
+
+/** The demo avatar's loop. */
+const loopSeconds = 6;
+/** Decoders of different processors round the last bit or two their own way. */
+const noiseLevels = 8;
+
+/** Share of pixels whose green differs; gives up once it is above `atMost`. */
+function share(one: Uint8Array, other: Uint8Array, atMost: number): number {
+  const pixels = one.length / 4;
+  let changed = 0;
+  for (let at = 1; at < one.length; at += 4) {
+    if (Math.abs(one[at]! - other[at]!) > noiseLevels) changed++;
+    if ((at & 0xfffc) === 0 && changed / pixels > atMost) return 1;
+  }
+  return changed / pixels;
+}
