@@ -76,7 +76,8 @@ export class Listener {
    * last steps' late answers; then starts afresh.
    */
   async end(heard: (frame: HeardFrame) => void): Promise<void> {
-    const calls = Math.ceil(this.#received / frameSamples) + delayFrames + trailingFrames;
+    const frames = Math.ceil(this.#received / frameSamples);
+    const calls = frames === 0 ? 0 : frames + delayFrames + trailingFrames;
     while (this.#calls < calls) {
       this.#window.fill(0, this.#filled);
       this.#filled = windowSamples;
@@ -146,10 +147,9 @@ const windowSamples = frameSamples - stepSamples + stepReachSamples;
 /** The net answers 4 steps of 20 ms late (`LAG` of its training): two frames. */
 const delayFrames = 2;
 
-const trailingFrames = 2;
-
-/** By how many 20 ms steps late answers lag behind early ones (`LATE_LAG - LAG` of the training). */
+/** By how many 20 ms steps late answers lag behind early ones (training: `LATE_LAG - LAG`). */
 export const lateSteps = 3;
+const trailingFrames = Math.ceil(lateSteps / stepsPerFrame);
 
 /** How long after a frame's end its answer comes, in sound: the net's delay and half a window. */
 export const lookAheadMs =
