@@ -5,7 +5,7 @@ import { openAlsa } from "./alsa.ts";
 import type { Audio } from "./audio.ts";
 import { SilentAudio } from "./silent.ts";
 
-interface AudioChoice {
+export interface AudioChoice {
   readonly audio: Audio;
   /** Candidates that were looked at before, in order, and why each was not taken. */
   readonly refused: readonly AudioRefusal[];
