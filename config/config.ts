@@ -3,7 +3,7 @@ import { Value } from "typebox/value";
 import { tierNames } from "./tiers.ts";
 
 /**
- * What a change of a key needs: nothing (`hot`), a clean start of the kiosk's parts (`restart`), the
+ * What a change of a key needs: nothing (`hot`), a clean start of the parts (`restart`), the
  * same and proof that the device is still reachable or visible, else it is taken back
  * (`connectivity`, `display`). `local` keys say who the device is: the fleet cannot set them.
  */

@@ -62,6 +62,7 @@ export const limits = {
   telemetryMs: 10_000,
   /** A picture that travels inside a message, in base64. */
   screenshotCharsMax: 200 * 1024,
+  screenshotMsMax: 10_000,
   identifyMs: 30_000,
   reconnectMsMax: 5 * 60_000,
   reconnectMsMin: 1_000,

@@ -4,16 +4,25 @@ import type { Clock, Stamps } from "../drivers/clock/clock.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import type { Thread } from "../drivers/thread/thread.ts";
+import type { Upload } from "../drivers/upload/upload.ts";
 import type { Voice } from "../drivers/voice/voice.ts";
 import { Desk } from "./desk/desk.ts";
 import { Speaker } from "./desk/speaker.ts";
 import type { Monitor } from "./diagnostics/monitor.ts";
 import type { Trace } from "./diagnostics/trace.ts";
 import type { Identity } from "./fleet/identity.ts";
+import { Outbox } from "./fleet/outbox.ts";
+import { Post } from "./fleet/post.ts";
+import { Reports } from "./fleet/reports.ts";
 import { FleetSession } from "./fleet/session.ts";
 import { Jobs } from "./job/jobs.ts";
 import { Bell, loop } from "./loop.ts";
-import type { FromStage, StageFacts, ToStage } from "./stage/messages.ts";
+import { longCommands, type Orders, shortCommands } from "./orders.ts";
+import { describeDevice } from "./passport.ts";
+import type { Settings } from "./settings/settings.ts";
+import { Shutter } from "./shutter.ts";
+import type { FromStage, ToStage } from "./stage/messages.ts";
+import { Upkeep } from "./upkeep.ts";
 
 /** The drivers of the desk's thread and who the device is; picked by the entry. */
 export interface Parts {
@@ -24,48 +33,133 @@ export interface Parts {
   readonly voice: Voice;
   readonly stage: Thread<ToStage, FromStage>;
   readonly supervisor: Supervisor;
+  readonly upload: Upload;
   readonly identity: Identity;
   readonly monitor: Monitor;
   readonly trace: Trace;
+  /** The program's version. */
+  readonly version: string;
+  setLog(level: Config["log"]): void;
+  /** Restarts the board. */
+  reboot(): Promise<void>;
 }
 
 /**
- * Puts the parts of one kiosk together and turns them until `stop` aborts: bus -> jobs -> desk ->
- * speaker -> stage, and the jobs' events back to the bus. Knows everybody, decides nothing.
+ * Puts the parts of one kiosk together and turns them until `stop` aborts or new parts are wanted:
+ * bus -> jobs -> desk -> speaker -> stage, and the jobs' events back to the bus. Knows everybody,
+ * decides nothing.
  */
-export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal): Promise<void> {
-  const { bus, clock, stamps, disk, voice, stage, supervisor, identity, trace } = parts;
-  const { vitals } = parts.monitor;
+export async function runKiosk(
+  settings: Settings,
+  parts: Parts,
+  stop: AbortSignal,
+): Promise<"stopped" | "restart"> {
+  const { bus, clock, stamps, disk, voice, stage, identity, monitor, trace } = parts;
   const bell = new Bell();
+  const again = new AbortController();
+  const { vitals } = monitor;
+  const post = new Post(bus, identity, trace);
+  const outbox = await Outbox.open(disk, trace);
   const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
+  const reports = new Reports(bus, { identity, post, outbox }, () => settings.report());
+  const upkeep = new Upkeep(settings, reports, { monitor, stamps });
+  const shutter = new Shutter((message) => stage.post(message), clock);
   const speaker = new Speaker(
     voice,
-    config.voice.lang,
+    settings.config.voice.lang,
     (message) => stage.post(message),
     () => bell.ring(),
   );
-  let facts: StageFacts | undefined;
+  const orders = ordersOf(settings, parts, { upkeep, shutter });
   using session = new FleetSession(bus, identity, trace, {
     submit: (payload, request) => rung(jobs.submit(payload, request, clock.monotonicMs())),
     cancel: (payload, request) => rung(jobs.cancel(payload, request, clock.monotonicMs())),
     told: (event) => jobs.told(event),
+    state: () => (vitals.facts ? "ready" : "init"),
+    info: () => describeDevice(parts.version, voice.name, vitals.facts),
+    configure: (payload) => rung(settings.receive(payload)),
     echoed: () => vitals.echoed(),
-    state: () => (facts ? "ready" : "init"),
-    info: () => ({ ...facts, voice: voice.name }),
+    host: (payload) => reports.host(payload),
+    commands: { short: shortCommands(orders), long: longCommands(orders) },
   });
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
+  settings.onReport((report) => reports.configuration(report));
+  watchStage(parts, { shutter, speaker, session, bell });
+  apply();
+  session.publish(events);
+  await loop(turn, clock, bell, AbortSignal.any([stop, again.signal]));
+  settings.onReport(() => {});
+  return stop.aborted ? "stopped" : "restart";
 
+  async function turn(nowMs: number): Promise<number> {
+    const nextMs = await desk.turn(nowMs);
+    const { current, depth } = jobs;
+    const now = { jobId: current?.job.id ?? null, state: current?.state ?? "idle", depth } as const;
+    session.show(now, nowMs);
+    monitor.look(now, session.connected, nowMs);
+    if (vitals.echoDue(nowMs)) session.echo();
+    const { restart, applies } = await upkeep.turn(nowMs);
+    if (applies) apply();
+    desk.hold = restart !== "never";
+    if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
+    return nextMs;
+  }
+
+  function apply(): void {
+    const { audio, scene, voice: spoken, log } = settings.config;
+    const { volume } = audio;
+    stage.post({ kind: "apply", volume, background: scene.background });
+    speaker.configure(spoken.lang, scene.captions);
+    parts.setLog(log);
+  }
+
+  /** The desk looks at what came in as soon as it is safe. */
+  async function rung<T>(work: Promise<T>): Promise<T> {
+    const result = await work;
+    bell.ring();
+    return result;
+  }
+}
+
+function ordersOf(
+  settings: Settings,
+  { stage, setLog, reboot, upload }: Parts,
+  { upkeep, shutter }: { upkeep: Upkeep; shutter: Shutter },
+): Orders {
+  return {
+    config: () => settings.config,
+    banner: (text, forMs) => stage.post({ kind: "banner", text, forMs }),
+    shoot: (charsMax) => shutter.shoot(charsMax),
+    restart: (force) => upkeep.askRestart(force),
+    setLog,
+    reboot,
+    upload,
+  };
+}
+
+/** Gives what the stage says to whom it concerns. */
+function watchStage(
+  { stage, supervisor, clock, monitor, trace }: Parts,
+  hearers: {
+    shutter: Shutter;
+    speaker: Speaker;
+    session: FleetSession;
+    bell: Bell;
+  },
+): void {
+  const { shutter, speaker, session, bell } = hearers;
+  const { vitals } = monitor;
   stage.onMessage((message) => {
-    if (message.kind === "ready") {
-      facts = message.facts;
-      vitals.stageReady(facts, clock.monotonicMs());
-      session.refresh();
-    }
     if (message.kind === "pulse") {
       vitals.stagePulse(message.pulse, clock.monotonicMs());
       return supervisor.alive();
     }
+    if (message.kind === "ready") {
+      vitals.stageReady(message.facts, clock.monotonicMs());
+      session.refresh();
+    }
     if (message.kind === "trace") trace.note(message.event);
+    shutter.receive(message);
     speaker.receive(message);
     bell.ring();
   });
@@ -75,23 +169,4 @@ export async function runKiosk(config: Config, parts: Parts, stop: AbortSignal):
     speaker.stageLost();
     bell.ring();
   });
-  session.publish(events);
-  await loop(turn, clock, bell, stop);
-
-  async function turn(nowMs: number): Promise<number> {
-    const nextMs = await desk.turn(nowMs);
-    const { current, depth } = jobs;
-    const now = { jobId: current?.job.id ?? null, state: current?.state ?? "idle", depth } as const;
-    session.show(now, nowMs);
-    parts.monitor.look(now, session.connected, nowMs);
-    if (vitals.echoDue(nowMs)) session.echo();
-    return nextMs;
-  }
-
-  /** The desk looks at what came in as soon as it is safe. */
-  async function rung<T>(work: Promise<T>): Promise<T> {
-    const result = await work;
-    bell.ring();
-    return result;
-  }
 }

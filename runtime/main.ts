@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { pino } from "pino";
 import type { Config } from "../config/config.ts";
 import { MqttBus } from "../drivers/bus/mqtt.ts";
+import type { Credentials } from "../drivers/bus/options.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
 import { systemStamps } from "../drivers/clock/stamps.ts";
 import { systemClock } from "../drivers/clock/system.ts";
@@ -11,6 +14,7 @@ import { LocalDisk } from "../drivers/disk/local.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import { openSupervisor } from "../drivers/supervisor/systemd.ts";
 import { WorkerThread } from "../drivers/thread/worker.ts";
+import { httpsUpload } from "../drivers/upload/https.ts";
 import { AbsentVoice } from "../drivers/voice/absent.ts";
 import { openEspeak } from "../drivers/voice/espeak.ts";
 import { ScriptedVoice } from "../drivers/voice/scripted.ts";
@@ -20,38 +24,72 @@ import { type Trace, TraceRing } from "./diagnostics/trace.ts";
 import { Identity } from "./fleet/identity.ts";
 import { runKiosk } from "./kiosk.ts";
 import { levelOf } from "./log.ts";
+import { type Layer, settle } from "./settings/layers.ts";
+import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { StageSetup } from "./stage-main.ts";
 
 const root = dirname(import.meta.dirname);
+const version = readVersion();
 
 /**
  * Runs one kiosk until `stop` aborts: the stage in a thread of its own, the desk in this one. With
  * `film` it also writes what is shown and heard to that file, which is whole when this resolves.
  */
-export async function run(config: Config, stop: AbortSignal, film?: string): Promise<void> {
-  await using parts = new AsyncDisposableStack();
+export async function run(
+  layers: readonly Layer[],
+  stop: AbortSignal,
+  film?: string,
+): Promise<void> {
+  await using lasting = new AsyncDisposableStack();
+  const { log, state } = settle(layers).config;
   const clock = systemClock();
   const stamps = systemStamps(clock);
-  const trace = openTrace(config);
-  const disk = new LocalDisk(config.state);
-  const supervisor = parts.use(superviseBy(trace));
-  const stage = parts.use(openStage(config, film));
-  const voice = parts.use(await openVoice(config, clock, trace));
-  const identity = await openIdentity(config, { stamps, disk, trace });
-  const bus = parts.use(openBus(config, identity, trace));
-  const drivers = { bus, clock, stamps, disk, voice, stage, supervisor };
-  const monitor = new Monitor(clock.monotonicMs(), trace);
-  if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
-  await runKiosk(config, { ...drivers, identity, monitor, trace }, stop);
-  supervisor.stopping();
-  stage.post({ kind: "close" });
-  await stage.ended();
+  const { trace, setLog } = openTrace(log);
+  const disk = new LocalDisk(state);
+  const supervisor = lasting.use(superviseBy(trace));
+  const settings = await Settings.open({ disk, trace, stamps }, layers);
+  const house = { clock, stamps, disk, trace, setLog, supervisor };
+  let end: "stopped" | "restart";
+  do {
+    await settings.start(clock.monotonicMs());
+    end = await runOnce(settings, house, { stop, ...(film === undefined ? {} : { film }) });
+  } while (end === "restart");
 }
 
-function openTrace({ log }: Config): Trace {
+/** One life of the parts that a change of the settings replaces. */
+async function runOnce(
+  settings: Settings,
+  house: House,
+  { stop, film }: { stop: AbortSignal; film?: string },
+): Promise<"stopped" | "restart"> {
+  await using parts = new AsyncDisposableStack();
+  const { config } = settings;
+  const { clock, trace } = house;
+  const stage = parts.use(openStage(config, film));
+  const voice = parts.use(await openVoice(config, clock, trace));
+  const identity = await openIdentity(config, house);
+  const bus = parts.use(openBus(config, identity, trace));
+  parts.defer(renewOnChange(config, bus));
+  const monitor = new Monitor(clock.monotonicMs(), trace);
+  if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
+  const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version };
+  const end = await runKiosk(settings, { ...drivers, identity, monitor }, stop);
+  if (end === "stopped") house.supervisor.stopping();
+  stage.post({ kind: "close" });
+  await stage.ended();
+  return end;
+}
+
+function openTrace(log: Config["log"]) {
   const logger = pino({ level: log, base: null });
-  return new TraceRing((event) => logger[levelOf(event)](event, `${event.area}: ${event.kind}`));
+  const trace = new TraceRing((event) =>
+    logger[levelOf(event)](event, `${event.area}: ${event.kind}`),
+  );
+  const setLog = (level: Config["log"]): void => {
+    logger.level = level;
+  };
+  return { trace, setLog };
 }
 
 function superviseBy(trace: Trace): Supervisor {
@@ -84,28 +122,75 @@ async function openVoice({ voice }: Config, clock: Clock, trace: Trace): Promise
   }
 }
 
-interface Desk {
+/** What outlives a change of the settings. */
+interface House {
+  readonly clock: Clock;
   readonly stamps: Stamps;
   readonly disk: Disk;
   readonly trace: Trace;
+  readonly supervisor: Supervisor;
+  setLog(level: Config["log"]): void;
 }
 
-function openIdentity({ device }: Config, { stamps, disk, trace }: Desk): Promise<Identity> {
+function openIdentity(
+  { device, fleet }: Config,
+  { stamps, disk, trace }: House,
+): Promise<Identity> {
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   const synced = (): boolean => existsSync("/run/systemd/timesync/synchronized");
-  const who = { root: "frontdesk", device, boot };
+  const who = { root: fleet.root, device, boot };
   const clock = () => (synced() ? "synced" : "unsynced");
   return Identity.open({ ...who, clock }, stamps, disk, trace);
 }
 
 function openBus({ broker, device }: Config, identity: Identity, trace: Trace): MqttBus {
-  const { url, username, passwordFile } = broker;
   return new MqttBus({
-    url,
+    url: broker.url,
     clientId: device,
-    ...(username === undefined ? {} : { username }),
-    ...(passwordFile === undefined ? {} : { password: readFileSync(passwordFile, "utf8").trim() }),
+    credentials: () => readCredentials(broker),
     will: () => identity.will(),
     onTrouble: (trouble) => trace.note({ ...trouble, area: "fleet" }),
   });
+}
+
+/** Secrets lie in files, so that no configuration, event or log ever holds one. */
+function readCredentials(broker: Config["broker"]): Credentials {
+  const read = (file: string | undefined) =>
+    file === undefined ? undefined : readFileSync(file, "utf8").trim();
+  const known = {
+    username: broker.username,
+    password: read(broker.passwordFile),
+    ca: read(broker.caFile),
+    cert: read(broker.certFile),
+    key: read(broker.keyFile),
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+/** Connects anew when a certificate, key or password was exchanged. Returns how to end that. */
+function renewOnChange({ broker }: Config, bus: MqttBus): () => void {
+  const { passwordFile, caFile, certFile, keyFile } = broker;
+  const files = [passwordFile, caFile, certFile, keyFile].filter((file) => file !== undefined);
+  let pending: NodeJS.Timeout | undefined;
+  const changed = () => {
+    clearTimeout(pending);
+    // Key and certificate are two files: both have to be there before they are used.
+    pending = setTimeout(() => bus.renew(), renewDelayMs);
+  };
+  for (const file of files) watchFile(file, { interval: renewDelayMs, persistent: false }, changed);
+  return () => {
+    clearTimeout(pending);
+    for (const file of files) unwatchFile(file, changed);
+  };
+}
+
+const renewDelayMs = 2_000;
+
+async function reboot(): Promise<void> {
+  await promisify(execFile)("systemctl", ["reboot"], { timeout: 10_000 });
+}
+
+function readVersion(): string {
+  const text = readFileSync(join(root, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }

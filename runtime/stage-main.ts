@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Config } from "../config/config.ts";
 import { framesPerSecond, tiers } from "../config/tiers.ts";
-import { openAudio } from "../drivers/audio/choose.ts";
+import { type AudioChoice, openAudio } from "../drivers/audio/choose.ts";
+import { SilentAudio } from "../drivers/audio/silent.ts";
 import { systemClock } from "../drivers/clock/system.ts";
 import { chooseDisplay } from "../drivers/display/choose.ts";
 import { openDisplay } from "../drivers/display/raylib.ts";
+import type { Pictures } from "../drivers/picture/picture.ts";
 import { sharpPictures } from "../drivers/picture/sharp.ts";
 import { openFfmpegRecorder } from "../drivers/recorder/ffmpeg.ts";
 import { Bell, loop } from "./loop.ts";
@@ -14,6 +16,7 @@ import { Playback } from "./playback/playback.ts";
 import { Film } from "./stage/film.ts";
 import type { FromStage, StageFacts, ToStage } from "./stage/messages.ts";
 import { openScene } from "./stage/scene.ts";
+import { takeScreenshot } from "./stage/screenshot.ts";
 import { type Screen, Stage } from "./stage/stage.ts";
 
 /** What the stage's thread is started with. */
@@ -30,6 +33,7 @@ await perform(workerData as StageSetup);
 /** Opens screen, loudspeaker and avatar, turns the stage until it is told to close, and closes. */
 async function perform(setup: StageSetup): Promise<void> {
   await using parts = new AsyncDisposableStack();
+  const clock = systemClock();
   const bell = new Bell();
   const stop = new AbortController();
   const inbox: ToStage[] = [];
@@ -38,9 +42,10 @@ async function perform(setup: StageSetup): Promise<void> {
     bell.ring();
   });
   const { screen, facts } = await openScreen(setup, parts);
-  const { scene, avatar } = await openScene(setup.config, screen.display, {
+  const pictures = sharpPictures();
+  const { scene, avatar, repaint } = await openScene(setup.config, screen.display, {
     trace: { note: (event) => send({ kind: "trace", event }) },
-    pictures: sharpPictures(),
+    pictures,
     files: { read: readIfThere },
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
   });
@@ -50,11 +55,18 @@ async function perform(setup: StageSetup): Promise<void> {
   const turn = (nowMs: number): number => {
     for (const message of inbox.splice(0)) {
       stage.receive(message);
+      if (message.kind === "apply") {
+        screen.audio.setVolume(message.volume);
+        void repaint(message.background);
+      }
+      if (message.kind === "screenshot") void shoot(screen.display, pictures, message);
       if (message.kind === "close") stop.abort();
     }
-    return stage.turn(nowMs);
+    const nextMs = stage.turn(nowMs);
+    stage.spent(clock.monotonicMs() - nowMs);
+    return nextMs;
   };
-  await loop(turn, systemClock(), bell, stop.signal);
+  await loop(turn, clock, bell, stop.signal);
   await parts.disposeAsync();
   send({ kind: "closed" });
   parentPort?.close();
@@ -65,8 +77,7 @@ async function openScreen({ config, root, film }: StageSetup, parts: AsyncDispos
   const { driver, ...wished } = config.display;
   const choice = await chooseDisplay(native, driver, { ...tiers[config.avatar.tier], ...wished });
   const display = parts.use(openDisplay(native, choice.flavour, choice));
-  const helperPath = join(native, "bin/alsa");
-  const sound = await openAudio(config.audio.device, { helperPath, clock: systemClock() });
+  const sound = await openSound(config.audio.device, join(native, "bin/alsa"));
   const audio = parts.use(sound.audio);
   audio.setVolume(config.audio.volume);
   const screen: Screen = { display, audio, ...(await openFilm(film, display, parts)) };
@@ -84,6 +95,18 @@ async function openScreen({ config, root, film }: StageSetup, parts: AsyncDispos
   return { screen, facts };
 }
 
+/** A greeter without her loudspeaker is still seen and read; why she is not heard is told. */
+async function openSound(wish: string, helperPath: string): Promise<AudioChoice> {
+  const clock = systemClock();
+  try {
+    return await openAudio(wish, { helperPath, clock });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    send({ kind: "trace", event: { area: "stage", kind: "audio-refused", reason } });
+    return { audio: new SilentAudio(clock), refused: [{ device: wish, reason }] };
+  }
+}
+
 async function openFilm(
   file: string | undefined,
   display: Screen["display"],
@@ -91,6 +114,15 @@ async function openFilm(
 ): Promise<{ film?: Film }> {
   if (file === undefined) return {};
   return { film: new Film(parts.use(await openFfmpegRecorder(file, display)), display) };
+}
+
+async function shoot(
+  display: Screen["display"],
+  pictures: Pictures,
+  { request, charsMax }: { readonly request: number; readonly charsMax: number },
+): Promise<void> {
+  const shot = await takeScreenshot(display, pictures, charsMax);
+  send({ kind: "screenshot", request, shot });
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

@@ -1,30 +1,13 @@
 import { Socket } from "node:net";
 import { isDeepStrictEqual } from "node:util";
-import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
+import { connect, type IPublishPacket, type MqttClient } from "mqtt";
 import { limits } from "../../config/limits.ts";
 import { Backoff } from "./backoff.ts";
 import type { Bus, BusState, Message } from "./bus.ts";
 import { matchesFilter } from "./filter.ts";
+import { type BusTrouble, clientOptions, type MqttOptions } from "./options.ts";
 import { type Handed, Outgoing } from "./outgoing.ts";
 import { publishOptions, readMessage, willOf } from "./packet.ts";
-
-export interface MqttOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`. */
-  readonly url: string;
-  readonly clientId: string;
-  readonly username?: string;
-  readonly password?: string;
-  /** Asked before every CONNECT, so that the will can carry the number of its connection. */
-  readonly will?: () => Message;
-  /** What went wrong without anybody waiting for it; for a trace. */
-  readonly onTrouble?: (trouble: BusTrouble) => void;
-}
-
-export interface BusTrouble {
-  readonly kind: "message-unwanted" | "message-not-handled" | "subscription-refused";
-  readonly topics: readonly string[];
-  readonly reason: string;
-}
 
 interface Subscription {
   readonly topics: readonly string[];
@@ -94,6 +77,15 @@ export class MqttBus implements Bus {
     return Promise.resolve();
   }
 
+  /**
+   * Ends the present connection with a goodbye, so that no will is read, and makes a new one with
+   * the credentials of then. Without a connection there is nothing to do.
+   */
+  renew(): void {
+    // DISCONNECT, reason 0x00 (MQTT 5, 3.14): MQTT.js' own way to say it is not to come back.
+    if (this.#client.connected) this.#client.stream.end(Buffer.from([0xe0, 0x00]));
+  }
+
   /** Waits briefly for what is in flight, then says goodbye; without a goodbye the will is read. */
   async [Symbol.asyncDispose](): Promise<void> {
     const untilMs = nowMs() + farewellMsMax;
@@ -123,9 +115,19 @@ export class MqttBus implements Bus {
   /** Before every attempt: a new will if the last one reached a broker, a new waiting time. */
   #prepare(): void {
     this.#client.options.reconnectPeriod = this.#backoff.delayMs(Math.random());
+    this.#readCredentials();
     if (!this.#options.will || !this.#willSpent) return;
     this.#client.options.will = willOf(this.#options.will());
     this.#willSpent = false;
+  }
+
+  #readCredentials(): void {
+    try {
+      Object.assign(this.#client.options, this.#options.credentials?.());
+    } catch (error) {
+      const trouble = { topics: [], reason: errorText(error) };
+      this.#options.onTrouble?.({ kind: "credentials-unreadable", ...trouble });
+    }
   }
 
   #onConnecting(): void {
@@ -223,28 +225,6 @@ export class MqttBus implements Bus {
 
 const connectionClosed = "connection closed";
 const farewellMsMax = 2_000;
-
-function clientOptions({ clientId, username, password }: MqttOptions): IClientOptions {
-  return {
-    protocolVersion: 5,
-    clientId,
-    clean: false,
-    keepalive: limits.keepaliveSeconds,
-    manualConnect: true,
-    reconnectOnConnackError: true,
-    reconnectPeriod: limits.reconnectMsMin,
-    // Asked for anew on every connection, because a refusal there has to be seen.
-    resubscribe: false,
-    queueQoSZero: false,
-    properties: {
-      sessionExpiryInterval: limits.sessionExpirySeconds,
-      receiveMaximum: limits.messagesInFlightMax,
-      maximumPacketSize: limits.packetBytesMax,
-    },
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-  };
-}
 
 /** The broker answered with a reason code, as opposed to not answering. */
 function refused(error: unknown): boolean {

@@ -8,6 +8,13 @@ export interface Pictures {
   decodeFrame(jpeg: Uint8Array, width: number, height: number, rgba: Uint8Array): void;
   /** Reads a JPEG, PNG or WebP picture, scaled and cut to cover width x height exactly. */
   cover(file: Uint8Array, width: number, height: number): Promise<Uint8Array>;
+  /** Writes RGBA pixels as a JPEG file, `share` of their size; quality 1 to 100. */
+  jpeg(
+    rgba: Uint8Array,
+    size: { readonly width: number; readonly height: number },
+    quality: number,
+    share: number,
+  ): Promise<Uint8Array>;
   /** Writes RGBA pixels as a PNG file. */
   png(rgba: Uint8Array, width: number, height: number): Promise<Uint8Array>;
 }

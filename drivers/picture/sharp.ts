@@ -4,7 +4,7 @@ import type { Pictures } from "./picture.ts";
 
 /** Frames by libjpeg-turbo, files by libvips. */
 export function sharpPictures(): Pictures {
-  return { decodeFrame, cover, png };
+  return { decodeFrame, cover, jpeg: writeJpeg, png };
 }
 
 function decodeFrame(frame: Uint8Array, width: number, height: number, rgba: Uint8Array): void {
@@ -35,6 +35,20 @@ async function cover(file: Uint8Array, width: number, height: number): Promise<U
     .raw()
     .toBuffer();
   return bytesOver(pixels);
+}
+
+async function writeJpeg(
+  rgba: Uint8Array,
+  { width, height }: { readonly width: number; readonly height: number },
+  quality: number,
+  share: number,
+): Promise<Uint8Array> {
+  const file = await sharp(rgba, { raw: { width, height, channels: 4 } })
+    .removeAlpha()
+    .resize(Math.max(1, Math.round(width * share)))
+    .jpeg({ quality })
+    .toBuffer();
+  return bytesOver(file);
 }
 
 async function png(rgba: Uint8Array, width: number, height: number): Promise<Uint8Array> {

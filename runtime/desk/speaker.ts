@@ -35,7 +35,8 @@ interface Current {
  */
 export class Speaker {
   readonly #voice: Voice;
-  readonly #language: string;
+  #language: string;
+  #captions = true;
   readonly #send: (message: ToStage) => void;
   readonly #wake: () => void;
   #current: Current | undefined;
@@ -52,6 +53,12 @@ export class Speaker {
     this.#wake = wake;
   }
 
+  /** What the next job gets: `language` when it names none, captions only where allowed. */
+  configure(language: string, captions: boolean): void {
+    this.#language = language;
+    this.#captions = captions;
+  }
+
   /** Whether the stage takes a job now. */
   get free(): boolean {
     return this.#ready && this.#current === undefined;
@@ -66,7 +73,8 @@ export class Speaker {
     };
     this.#current = current;
     const caption = captionOf(job);
-    this.#send({ kind: "begin", generation, caption: job.captions ? caption.text : "" });
+    const shown = job.captions && this.#captions;
+    this.#send({ kind: "begin", generation, caption: shown ? caption.text : "" });
     this.#winding = this.#winding.then(() => this.#pump(current, this.#request(job), caption.at));
   }
 

@@ -1,16 +1,10 @@
 import { limits } from "../../config/limits.ts";
 import type { Bus } from "../../drivers/bus/bus.ts";
+import type { Health } from "../diagnostics/health.ts";
 import type { ConfigReport } from "../settings/report.ts";
 import type { Identity } from "./identity.ts";
 import type { Outbox, OutboxEvent } from "./outbox.ts";
 import type { Post } from "./post.ts";
-
-/** How the device is, in one word and the codes that say why. */
-export interface Health {
-  readonly level: "ok" | "degraded" | "critical";
-  /** One for each thing that is wrong now, worst first. */
-  readonly findings: readonly { readonly code: string; readonly critical: boolean }[];
-}
 
 /** What the device says without being asked: health, alarms, events, numbers, its configuration. */
 export class Reports {

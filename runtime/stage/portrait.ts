@@ -14,7 +14,7 @@ export interface Standing {
 /** One figure before one background. */
 export class Portrait {
   readonly #figure: Figure;
-  readonly #background: Canvas;
+  #background: Canvas;
   readonly #place: Place;
   readonly #lips: LipTable;
 
@@ -24,6 +24,11 @@ export class Portrait {
     this.#background = background;
     this.#place = placeOf(figure, background, standing);
     this.#lips = lipTable(figure.mouths);
+  }
+
+  /** Stands before another background of the same size from the next frame on. */
+  standBefore(background: Canvas): void {
+    this.#background = background;
   }
 
   /** Paints frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */

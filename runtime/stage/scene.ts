@@ -1,4 +1,4 @@
-import type { Config } from "../../config/config.ts";
+import type { Background, Config } from "../../config/config.ts";
 import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Pictures } from "../../drivers/picture/picture.ts";
 import { AvatarError } from "../avatar/error.ts";
@@ -24,6 +24,8 @@ export interface OpenedScene {
   readonly scene: Scene;
   /** Id of the avatar that is shown; null when none could be opened. */
   readonly avatar: string | null;
+  /** Puts another background behind; one that cannot be opened is reported, as at the start. */
+  repaint(background: Background): Promise<void>;
 }
 
 const shippedAvatar = "anna";
@@ -40,13 +42,18 @@ export async function openScene(
 ): Promise<OpenedScene> {
   const background = await openBackground(scene.background, size, place);
   const opened = await openAvatar(avatar, place);
-  if (opened === undefined) return { scene: new Bare(background), avatar: null };
-  const figure = new Figure(opened.figure, place.pictures);
-  return { scene: new Portrait(figure, background, scene), avatar: opened.id };
+  const shown =
+    opened === undefined
+      ? new Bare(background)
+      : new Portrait(new Figure(opened.figure, place.pictures), background, scene);
+  const repaint = async (next: Background): Promise<void> => {
+    shown.standBefore(await openBackground(next, size, place));
+  };
+  return { scene: shown, avatar: opened?.id ?? null, repaint };
 }
 
 async function openBackground(
-  background: Config["scene"]["background"],
+  background: Background,
   size: { readonly width: number; readonly height: number },
   { trace, pictures, files }: ScenePlace,
 ): Promise<Canvas> {
@@ -80,9 +87,13 @@ function below(files: Pick<Disk, "read">, folder: string): Pick<Disk, "read"> {
 
 /** A background with nobody before it. */
 class Bare implements Scene {
-  readonly #background: Canvas;
+  #background: Canvas;
 
   constructor(background: Canvas) {
+    this.#background = background;
+  }
+
+  standBefore(background: Canvas): void {
     this.#background = background;
   }
 

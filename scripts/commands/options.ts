@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { type Config, configSchema, mergeConfig, parseConfig } from "../../config/config.ts";
+import { type Config, configSchema, mergeConfig } from "../../config/config.ts";
+import { configKeys } from "../../config/keys.ts";
 import { tierNames } from "../../config/tiers.ts";
+import { type Layer, settle } from "../../runtime/settings/layers.ts";
 
 /** The options by which a command line overrides the configuration, as commander parses them. */
 export interface ConfigOptions {
@@ -17,6 +19,9 @@ export interface ConfigOptions {
   readonly lang?: string;
   readonly log?: string;
 }
+
+/** What the maker of a device put there; the package itself brings none. */
+const vendorFile = "/usr/share/frontdesk/config.json";
 
 /** Where a kiosk's own configuration lies when no other file is named. */
 const siteFile = "/etc/frontdesk/config.json";
@@ -40,12 +45,47 @@ export function addConfigOptions(command: Command): Command {
     .option("--log <level>", "silent, error, warn, info or debug");
 }
 
-/** The configuration in force: built-in, then the file, then the command line. */
-export function readConfig(options: ConfigOptions, under: unknown = {}): Config {
+/**
+ * What the device itself says about its configuration: the vendor's file, the site's file (or the
+ * one that is named), and above all others the environment: `FRONTDESK_BROKER_URL=...` for the key
+ * `broker.url`, then the command line.
+ */
+export function readLayers(options: ConfigOptions): readonly Layer[] {
   const file = options.config ?? (existsSync(siteFile) ? siteFile : undefined);
-  const written = file === undefined ? {} : readJson(file);
-  const merged = mergeConfig(mergeConfig(under, written), fromOptions(options));
-  return parseConfig(merged, file ?? "the command line");
+  const vendor = existsSync(vendorFile) ? [vendorFile] : [];
+  return [
+    ...vendor.map((path) => ({ name: "vendor" as const, document: readJson(path) })),
+    ...(file === undefined ? [] : [{ name: "site" as const, document: readJson(file) }]),
+    { name: "environment", document: mergeConfig(fromEnvironment(), fromOptions(options)) },
+  ];
+}
+
+/** The configuration in force as far as the device itself decides. Throws a ConfigError. */
+export function readConfig(options: ConfigOptions): Config {
+  return settle(readLayers(options)).config;
+}
+
+/** Keys named by variables, each as JSON where it is JSON and as plain text where not. */
+function fromEnvironment(): unknown {
+  return configKeys.reduce<unknown>((document, { pointer }) => {
+    const words = pointer.replaceAll(/([A-Z])/g, "_$1").replaceAll("/", "_");
+    const text = process.env[`FRONTDESK${words.toUpperCase()}`];
+    return text === undefined ? document : mergeConfig(document, nested(pointer, text));
+  }, {});
+}
+
+function nested(pointer: string, text: string): unknown {
+  const keys = pointer.split("/").slice(1);
+  return keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), parseValue(text));
+}
+
+/** JSON where it is JSON, else the text itself. */
+export function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function fromOptions(options: ConfigOptions): unknown {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { run } from "../../runtime/main.ts";
-import { addConfigOptions, type ConfigOptions, readConfig } from "./options.ts";
+import { addConfigOptions, type ConfigOptions, readLayers } from "./options.ts";
 
 interface RunOptions extends ConfigOptions {
   readonly record?: string;
@@ -20,7 +20,7 @@ export function addRunCommand(program: Command): void {
     .option("--seconds <n>", "stop by itself after so many seconds", parseSeconds)
     .addHelpText("after", examples)
     .action(async (options: RunOptions) => {
-      await run(readConfig(options), stopSignal(options.seconds), options.record);
+      await run(readLayers(options), stopSignal(options.seconds), options.record);
     });
 }
 

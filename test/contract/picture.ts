@@ -56,6 +56,14 @@ export function picturesSuite(name: string, pictures: Pictures): void {
     }
   });
 
+  test(`${name}: jpeg() writes what decodeFrame() reads, at the share that was asked for`, async () => {
+    const rgba = new Uint8Array(await quarters(64, 32).ensureAlpha().raw().toBuffer());
+    const file = await pictures.jpeg(rgba, { width: 64, height: 32 }, 95, 0.5);
+    const half = new Uint8Array(32 * 16 * 4);
+    pictures.decodeFrame(file, 32, 16, half);
+    assertQuarters(half, 32, 16);
+  });
+
   test(`${name}: cover() rejects what is no picture`, async () => {
     await assert.rejects(pictures.cover(Buffer.from("not a picture"), 8, 8));
   });

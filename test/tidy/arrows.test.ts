@@ -30,7 +30,11 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/stage\/messages\.ts$/,
   ],
   settings: [/^runtime\/job\/(job|payload|schema)\.ts$/],
-  fleet: [/^runtime\/job\/(job|payload|schema)\.ts$/, /^runtime\/settings\/(settings|report)\.ts$/],
+  fleet: [
+    /^runtime\/job\/(job|payload|schema)\.ts$/,
+    /^runtime\/settings\/report\.ts$/,
+    /^runtime\/diagnostics\/health\.ts$/,
+  ],
   diagnostics: [/^runtime\/stage\/messages\.ts$/],
 };
 

@@ -1,0 +1,92 @@
+import { Type } from "typebox";
+import type { Config } from "../config/config.ts";
+import { limits } from "../config/limits.ts";
+import type { Upload } from "../drivers/upload/upload.ts";
+import { type Command, type CommandTable, cannot, command } from "./fleet/command.ts";
+import type { Screenshot } from "./stage/messages.ts";
+
+/** What the commands of the fleet reach into. */
+export interface Orders {
+  config(): Config;
+  /** Shows a text on top of everything. */
+  banner(text: string, forMs: number): void;
+  shoot(charsMax: number): Promise<Screenshot>;
+  setLog(level: Config["log"]): void;
+  /** Starts the kiosk's parts again: when nobody speaks, or at once. */
+  restart(force: boolean): void;
+  /** Restarts the board; rejects when that is not possible. */
+  reboot(): Promise<void>;
+  readonly upload: Upload;
+}
+
+/** The schemas of the commands' arguments, by type. */
+export const commandSchemas = {
+  identify: Type.Object({}),
+  "log-level": Type.Object({
+    level: Type.Enum(["silent", "error", "warn", "info", "debug"]),
+  }),
+  screenshot: Type.Object({
+    url: Type.Optional(
+      Type.String({ pattern: "^https://", maxLength: 2048, description: "Where to PUT a JPEG" }),
+    ),
+  }),
+  restart: Type.Object({ force: Type.Optional(Type.Boolean()) }),
+} as const;
+
+export const longCommandSchemas = {
+  reboot: Type.Object({
+    state: Type.Optional(Type.String()),
+    force: Type.Optional(Type.Boolean()),
+  }),
+} as const;
+
+/** The short commands of a kiosk. */
+export function shortCommands(orders: Orders): CommandTable {
+  return {
+    identify: command(commandSchemas.identify, async () => {
+      orders.banner(orders.config().device, limits.identifyMs);
+      return { data: { shown: orders.config().device, forMs: limits.identifyMs } };
+    }),
+    "log-level": command(commandSchemas["log-level"], async ({ level }) => {
+      orders.setLog(level);
+      return { data: { level } };
+    }),
+    screenshot: screenshotCommand(orders),
+    restart: command(commandSchemas.restart, async ({ force = false }) => {
+      orders.restart(force);
+      return { data: { when: force ? "now" : "idle" } };
+    }),
+  };
+}
+
+/** Those that are followed to their end over a retained message. */
+export function longCommands(orders: Orders): CommandTable {
+  return {
+    reboot: command(longCommandSchemas.reboot, async () => {
+      if (!orders.config().fleet.reboot) {
+        return cannot("NOT_ALLOWED", "Cannot reboot: fleet.reboot is false on this device");
+      }
+      await orders.reboot();
+      return { data: {} };
+    }),
+  };
+}
+
+function screenshotCommand(orders: Orders): Command {
+  return command(commandSchemas.screenshot, async ({ url }) => {
+    const hosts = orders.config().fleet.uploadHosts;
+    if (url !== undefined && !hosts.includes(new URL(url).host)) {
+      const known = hosts.join(", ") || "none";
+      const text = `Cannot send a screenshot to ${new URL(url).host}: hosts allowed are ${known}`;
+      return cannot("HOST_NOT_ALLOWED", text);
+    }
+    const charsMax = url === undefined ? limits.screenshotCharsMax : Number.POSITIVE_INFINITY;
+    const shot = await orders.shoot(charsMax);
+    if ("reason" in shot)
+      return cannot("NO_PICTURE", `Cannot take a picture: ${shot.reason}`, true);
+    const { jpeg, width, height } = shot;
+    if (url === undefined) return { data: { type: "image/jpeg", width, height, base64: jpeg } };
+    await orders.upload.put(url, Buffer.from(jpeg, "base64"), "image/jpeg");
+    return { data: { url, width, height } };
+  });
+}

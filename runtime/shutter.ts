@@ -1,0 +1,35 @@
+import { limits } from "../config/limits.ts";
+import type { Clock } from "../drivers/clock/clock.ts";
+import type { FromStage, Screenshot, ToStage } from "./stage/messages.ts";
+
+/** Asks the stage for pictures of what it shows and hands each to whom it belongs. */
+export class Shutter {
+  readonly #send: (message: ToStage) => void;
+  readonly #clock: Clock;
+  readonly #waiting = new Map<number, (shot: Screenshot) => void>();
+  #asked = 0;
+
+  constructor(send: (message: ToStage) => void, clock: Clock) {
+    this.#send = send;
+    this.#clock = clock;
+  }
+
+  /** A stage that does not answer in time has no picture to show. */
+  async shoot(charsMax: number): Promise<Screenshot> {
+    const request = ++this.#asked;
+    const answered = new Promise<Screenshot>((resolve) => this.#waiting.set(request, resolve));
+    this.#send({ kind: "screenshot", request, charsMax });
+    const over = new AbortController();
+    const untilMs = this.#clock.monotonicMs() + limits.screenshotMsMax;
+    const reason = `the stage did not answer within ${limits.screenshotMsMax} ms`;
+    const late = this.#clock.sleepUntil(untilMs, over.signal).then(() => ({ reason }));
+    const shot = await Promise.race([answered, late]);
+    over.abort();
+    this.#waiting.delete(request);
+    return shot;
+  }
+
+  receive(message: FromStage): void {
+    if (message.kind === "screenshot") this.#waiting.get(message.request)?.(message.shot);
+  }
+}
