@@ -2,8 +2,12 @@ import { type Figure, figureLine, holds } from "./bench/figure-line.ts";
 import { avatarFigures } from "./figures/avatar.ts";
 import { foundationFigures } from "./figures/foundation.ts";
 import { speechFigures } from "./figures/speech.ts";
+import { writeTable } from "./figures/table.ts";
 
-/** `npm run -s figures -- AREA [--quick]`: measures afresh, a line each; exit 1 if one is short. */
+/**
+ * `npm run -s figures -- AREA [--quick] [--readme]`: measures afresh, a line each, with `--readme`
+ * also into the README's table; exit 1 if one is short.
+ */
 const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>> = {
   foundation: foundationFigures,
   speech: speechFigures,
@@ -18,8 +22,11 @@ if (!measure) {
   process.stderr.write(`Cannot measure area "${area ?? ""}": areas with figures are ${known}\n`);
   process.exitCode = 2;
 } else {
+  const measured: Figure[] = [];
   for await (const figure of measure(process.argv.includes("--quick"))) {
+    measured.push(figure);
     process.stdout.write(`${figureLine(figure)}\n`);
     if (!holds(figure)) process.exitCode = 1;
   }
+  if (process.argv.includes("--readme")) writeTable(area ?? "", measured);
 }

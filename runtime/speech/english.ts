@@ -22,7 +22,8 @@ const unit = Object.keys(units)
 const scale = "thousand|million|billion|[kKmM]|bn";
 const code = "EUR|USD|GBP|CNY|RMB|JPY|CHF";
 const unbrokenPhone = String.raw`\+\d{8,14}|0\d{8,12}`;
-const groupedPhone = String.raw`(?:\+\d{1,3}[\s.-]?)?(?:\(\d{1,4}\)[\s.-]?)?\d{2,4}(?:[\s.-]\d{2,4}){1,4}`;
+const areaCode = String.raw`(?:\+\d{1,3}[\s.-]?)?(?:\(\d{1,4}\)[\s.-]?)?`;
+const groupedPhone = String.raw`${areaCode}\d{2,4}(?:[\s.-]\d{2,4}){1,4}`;
 const half = String.raw`(?:\s?([ap])\.?m(?:\.(?!\s*$)|\b))?`;
 
 const abbreviations: Readonly<Record<string, string>> = {

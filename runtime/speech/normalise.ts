@@ -17,7 +17,7 @@ export interface Reading {
 /**
  * Writes out what a voice reads badly: prices, times, dates, units, ranges, phone numbers,
  * abbreviations; for English, Chinese and, shorter, German. Every language loses its emoji. `lang`
- * is a BCP 47 tag. In SSML the tags stay as they are, and so does what `say-as`, `phoneme` and `sub`
+ * is a BCP 47 tag. In SSML tags stay as they are, and so does what `say-as`, `phoneme` and `sub`
  * hold.
  */
 export function normalise({ kind, text }: SpeakRequest, lang: string): Reading {

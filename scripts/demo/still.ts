@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Takes one frame out of a film as a PNG beside it, `atSeconds` after its start; returns its name. */
+/** Takes the frame at `atSeconds` out of a film as a PNG beside it; returns its name. */
 export async function stillOf(film: string, atSeconds: number): Promise<string> {
   const picture = `${film.replace(/\.[a-z0-9]+$/i, "")}.png`;
   const args = ["-v", "error", "-y", "-ss", String(atSeconds), "-i", film, "-frames:v", "1"];

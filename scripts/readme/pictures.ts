@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /**
  * Makes the README's picture and animation from a film of the demo:
- * `npx frontdesk demo --display memory --record out/demo.mp4`, then `node scripts/readme/pictures.ts`.
+ * `npx frontdesk demo --display memory --record out/demo.mp4`, then this.
  */
 const root = join(import.meta.dirname, "../..");
 const film = process.argv[2] ?? join(root, "out/demo.mp4");

@@ -14,7 +14,7 @@ test("layOutCaption() wraps at words and starts a page with each sentence", () =
   );
 });
 
-test("layOutCaption() breaks Chinese between words and keeps punctuation off a line's start", () => {
+test("layOutCaption() breaks Chinese between words, no line starts with punctuation", () => {
   const text = "欢迎光临我们的博物馆，请问今天我能为您做些什么呢？我们很高兴见到您！";
   const lines = layOutCaption(text, room).flat();
   assert(lines.length > 1);

@@ -12,7 +12,7 @@ function world(lies = {}) {
   return { clock, audio, playback: new Playback(audio) };
 }
 
-test("Playback starts when there is enough sound and is done when the last sample was heard", async () => {
+test("Playback starts with enough sound and is done when the last was heard", async () => {
   const { clock, playback } = world();
   playback.begin();
   playback.offer(new Int16Array(100));
