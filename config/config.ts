@@ -77,6 +77,24 @@ const schema = strict({
       ...display,
       default: "auto",
     }),
+    mode: Type.String({
+      ...display,
+      pattern: "^(preferred|largest|[0-9]{2,4}x[0-9]{2,4})$",
+      default: "preferred",
+      description: "Of the screen: its own, the largest that the tier fills, or e.g. 1280x720",
+    }),
+    rotation: Type.Enum([0, 90, 180, 270], {
+      ...display,
+      default: 0,
+      description: "Degrees by which drm-sw turns the picture clockwise",
+    }),
+    overscan: Type.Number({
+      ...display,
+      minimum: 0,
+      maximum: 0.2,
+      default: 0,
+      description: "Share of each side that the monitor cuts off (drm-sw)",
+    }),
     width: Type.Optional(Type.Integer({ ...display, minimum: 64, maximum: 4096 })),
     height: Type.Optional(Type.Integer({ ...display, minimum: 64, maximum: 4096 })),
   }),
@@ -124,6 +142,30 @@ const schema = strict({
       description: "false: no job shows captions",
     }),
   }),
+  page: strict({
+    port: Type.Integer({
+      ...local,
+      minimum: 0,
+      maximum: 65_535,
+      default: 7780,
+      description: "Where the page for technicians is; 0: there is none",
+    }),
+    host: Type.String({
+      ...local,
+      default: "127.0.0.1",
+      description: "Address that it listens on; any but loopback demands page.passwordFile",
+    }),
+    passwordFile: Type.Optional(
+      Type.String({ ...local, description: "A file that holds the password of the page" }),
+    ),
+  }),
+  metricsFile: Type.Optional(
+    Type.String({
+      ...local,
+      pattern: "^/.*\\.prom$",
+      description: "Where to write metrics for node_exporter's textfile collector",
+    }),
+  ),
   log: Type.Enum(["silent", "error", "warn", "info", "debug"], { ...hot, default: "info" }),
 });
 

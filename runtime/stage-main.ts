@@ -74,9 +74,11 @@ async function perform(setup: StageSetup): Promise<void> {
 
 async function openScreen({ config, root, film }: StageSetup, parts: AsyncDisposableStack) {
   const native = join(root, "build/native");
-  const { driver, ...wished } = config.display;
-  const choice = await chooseDisplay(native, driver, { ...tiers[config.avatar.tier], ...wished });
-  const display = parts.use(openDisplay(native, choice.flavour, choice));
+  const { driver, mode, rotation, overscan, ...wished } = config.display;
+  const wish = { mode, rotation, overscan };
+  const size = { ...tiers[config.avatar.tier], ...wished };
+  const choice = await chooseDisplay(native, driver, size, wish);
+  const display = parts.use(openDisplay(native, choice.flavour, choice, wish));
   const sound = await openSound(config.audio.device, join(native, "bin/alsa"));
   const audio = parts.use(sound.audio);
   audio.setVolume(config.audio.volume);
@@ -119,9 +121,9 @@ async function openFilm(
 async function shoot(
   display: Screen["display"],
   pictures: Pictures,
-  { request, charsMax }: { readonly request: number; readonly charsMax: number },
+  { request, ...wish }: Extract<ToStage, { kind: "screenshot" }>,
 ): Promise<void> {
-  const shot = await takeScreenshot(display, pictures, charsMax);
+  const shot = await takeScreenshot(display, pictures, wish);
   send({ kind: "screenshot", request, shot });
 }
 

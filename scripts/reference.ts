@@ -3,7 +3,7 @@ import { configSchema } from "../config/config.ts";
 interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   readonly default?: unknown;
   readonly description?: string;
   readonly pattern?: string;

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Flavour } from "./facade.ts";
+import { asItIs, type ScreenWish } from "./scanout.ts";
 import { screens } from "./screens.ts";
 
 /** What is asked for: the best there is, one way, or the better of the two DRM ways. */
@@ -36,12 +37,13 @@ export async function chooseDisplay(
   native: string,
   wish: DisplayWish,
   size: Size,
+  screen: ScreenWish = asItIs,
 ): Promise<DisplayChoice> {
   const refused: Refusal[] = [];
   if (wish.startsWith("drm")) await cardOrTimeout();
   for (const flavour of candidates[wish]) {
     const waits = flavour === "drm-sw" && wish !== "auto";
-    const trial = waits ? screenSize(size) : await tryOut(native, flavour, size);
+    const trial = waits ? pictureSize(size, screen) : await tryOut(native, flavour, size, screen);
     if (typeof trial !== "string") return { flavour, ...trial, refused };
     refused.push({ flavour, reason: trial });
   }
@@ -64,12 +66,27 @@ const candidates: Record<DisplayWish, readonly Flavour[]> = {
 };
 
 /** The size it opened with, or why it did not. */
-async function tryOut(native: string, flavour: Flavour, wished: Size): Promise<Size | string> {
+async function tryOut(
+  native: string,
+  flavour: Flavour,
+  wished: Size,
+  screen: ScreenWish,
+): Promise<Size | string> {
   if (flavour === "memory") return wished;
   const missing = flavour === "window" ? missingForWindow() : missingForDrm();
   if (missing !== undefined) return missing;
-  if (flavour === "drm-sw") return screenSize(wished);
+  if (flavour === "drm-sw") return pictureSize(wished, screen);
   return probe(native, flavour, flavour === "window" ? wished : screenSize(wished));
+}
+
+/** What is drawn for a screen in software: its mode, turned as the monitor is. */
+function pictureSize(wished: Size, { mode, rotation }: ScreenWish): Size {
+  if (mode === "largest") return wished;
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(mode) ?? [];
+  const exact = width === undefined ? undefined : { width: Number(width), height: Number(height) };
+  const size = exact ?? screenSize(wished);
+  const isTurned = rotation % 180 !== 0 && size !== wished;
+  return isTurned ? { width: size.height, height: size.width } : size;
 }
 
 /** The mode that the screen itself prefers, unless that is more than a CPU can fill in time. */

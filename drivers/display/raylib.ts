@@ -1,7 +1,7 @@
 import type { Display, Frame, TextLine } from "./display.ts";
 import { type Flavour, openRaylib, type Raylib, type Texture } from "./facade.ts";
 import { Fonts } from "./fonts.ts";
-import { Scanout, type ScreenWish } from "./scanout.ts";
+import { asItIs, Scanout, type ScreenWish } from "./scanout.ts";
 import { screens } from "./screens.ts";
 
 /**
@@ -13,7 +13,7 @@ export function openDisplay(
   native: string,
   flavour: Flavour,
   size: { readonly width: number; readonly height: number },
-  wish: ScreenWish = { mode: "preferred", rotation: 0, overscan: 0 },
+  wish: ScreenWish = asItIs,
 ): Display {
   const raylib = openRaylib(native, flavour, size.width, size.height);
   if (raylib !== undefined) {

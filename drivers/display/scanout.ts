@@ -12,7 +12,9 @@ export interface ScreenWish {
   readonly overscan: number;
 }
 
-export interface Size {
+export const asItIs: ScreenWish = { mode: "preferred", rotation: 0, overscan: 0 };
+
+interface Size {
   readonly width: number;
   readonly height: number;
 }
