@@ -26,7 +26,7 @@ const restMax = 0.0004;
 /** An open mouth is more than this; at 360p it is some 30 pixels wide. */
 const mouthMin = 0.0008;
 
-/** The greeter at rest is on the screen, pixel by pixel: right way up, in its colours, no cursor. */
+/** The greeter at rest is on the screen, each pixel: right way up, in its colours, no cursor. */
 export async function showsGreeter(bench: Bench, name: string): Promise<Finding> {
   const file = join(bench.out, `${name}.png`);
   const startMs = performance.now();

@@ -1,7 +1,6 @@
 import {
   chmodSync,
   cpSync,
-  existsSync,
   globSync,
   lstatSync,
   mkdirSync,
@@ -41,10 +40,11 @@ export async function buildPackage(
   rmSync(tree, { recursive: true, force: true });
   copySources(root, home);
   const modules = join(home, "node_modules");
-  await copyModules({ root, work: join(work, "modules"), target: modules }, arch, log);
+  const places = { root, work: join(work, "modules"), target: modules };
+  await copyModules(places, arch, log);
   await copyNode({ root, work: join(work, "node"), target: join(modules, "node") }, arch, log);
   copyNative(target.native, join(home, "build/native"));
-  const avatarBytes = copyAvatars(root, home);
+  const avatarBytes = sizeOf(join(home, "config/avatars"));
   copySystem(root, tree, home);
   await strip(home, target.cc.replace(/g?cc$/, "strip"), log);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -66,11 +66,8 @@ function copyNative(native: string, target: string): void {
   }
 }
 
-function copyAvatars(root: string, home: string): number {
-  const avatars = "config/avatars";
-  if (!existsSync(join(root, avatars))) return 0;
-  cpSync(join(root, avatars), join(home, avatars), { recursive: true });
-  const files = globSync(`${home}/${avatars}/**/*`).map((file) => statSync(file));
+function sizeOf(folder: string): number {
+  const files = globSync(`${folder}/**/*`).map((file) => statSync(file));
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 

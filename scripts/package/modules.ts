@@ -3,11 +3,18 @@ import { basename, join, relative } from "node:path";
 import type { CommandLog } from "../native/command.ts";
 import type { Architecture } from "../native/target.ts";
 
-/** npm packages that the daemon imports; raylib is needed only to build its addon. */
-const roots = ["@julusian/jpeg-turbo", "commander", "koffi", "mqtt", "pino", "sharp", "typebox"];
-
 /** What packages name as a dependency only to be built, or for a command line of their own. */
-const notReached = new Set(["cmake-js", "yargs", "node-addon-api", "help-me"]);
+const notReached = new Set([
+  "cmake-js",
+  "yargs",
+  "node-addon-api",
+  "help-me",
+  "adm-zip",
+  "global-agent",
+]);
+
+/** Dependencies that have done their work when the native parts are built, or lie elsewhere. */
+const left = new Set(["raylib", "node"]);
 
 /** npm's name of the architecture. */
 export const npmArchitectures: Readonly<Record<Architecture, "x64" | "arm64">> = {
@@ -17,7 +24,7 @@ export const npmArchitectures: Readonly<Record<Architecture, "x64" | "arm64">> =
 
 /**
  * Installs what the lock file names for one architecture into `work`, and copies to `target` the
- * packages that the daemon reaches, without what only developers and other platforms need.
+ * packages that it reaches, without what only developers and other platforms need.
  */
 export async function copyModules(
   places: { readonly root: string; readonly work: string; readonly target: string },
@@ -33,7 +40,7 @@ export async function copyModules(
   const platform = ["--os=linux", `--cpu=${npmArchitectures[arch]}`, "--libc=glibc"];
   await log.run("npm", ["ci", "--omit=dev", "--no-progress", ...platform], { cwd: work });
   const from = join(work, "node_modules");
-  for (const name of reachable(from)) {
+  for (const name of reachable(root, from)) {
     cpSync(join(from, name), join(target, name), {
       recursive: true,
       filter: (path) => isNeeded(relative(join(from, name), path), npmArchitectures[arch]),
@@ -47,8 +54,9 @@ interface Manifest {
 }
 
 /** A nested copy of a package comes along with the package that it lies in. */
-function reachable(modules: string): readonly string[] {
-  const found = new Set(roots);
+function reachable(root: string, modules: string): readonly string[] {
+  const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+  const found = new Set(Object.keys(own.dependencies ?? {}).filter((name) => !left.has(name)));
   for (const name of found) {
     const text = readFileSync(join(modules, name, "package.json"), "utf8");
     const { dependencies, optionalDependencies } = JSON.parse(text) as Manifest;
@@ -63,6 +71,9 @@ function reachable(modules: string): readonly string[] {
 function isNeeded(path: string, arch: string): boolean {
   const prebuilt = /(?:^|\/)prebuilds\/([^/]+)/.exec(path)?.[1];
   if (prebuilt !== undefined && !prebuilt.endsWith(`-linux-${arch}`)) return false;
+  const [, system, processor] = /(?:^|\/)bin\/napi-v\d+\/(\w+)(?:\/(\w+))?/.exec(path) ?? [];
+  if (system !== undefined && system !== "linux") return false;
+  if (processor !== undefined && processor !== arch) return false;
   // Dot files tell editors and test machines what to do.
   if (basename(path).startsWith(".")) return false;
   if (/^licen[cs]e|^copying|^notice/i.test(basename(path))) return true;

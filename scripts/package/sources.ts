@@ -2,12 +2,17 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 /**
- * Copies the TypeScript that the command line reaches, and only that: what is imported from
- * `scripts/frontdesk.ts` on, and the entries that are started by their address, such as a worker.
+ * Copies what runs: all of config/, drivers/ and runtime/, and of scripts/ what the command line
+ * reaches, by imports or by the address of a file that is started, such as a worker.
  */
 export function copySources(root: string, target: string): void {
-  for (const file of reachable(root, "scripts/frontdesk.ts")) copy(root, target, file);
-  for (const file of besides) copy(root, target, file);
+  const isC = (path: string): boolean => path.endsWith(".c");
+  for (const folder of ["config", "drivers", "runtime"]) {
+    const options = { recursive: true, filter: (path: string) => !isC(path) };
+    cpSync(join(root, folder), join(target, folder), options);
+  }
+  const scripts = reachable(root, "scripts/frontdesk.ts");
+  for (const file of [...scripts, ...besides]) copy(root, target, file);
 }
 
 /** Read by name when the daemon runs. */
