@@ -54,7 +54,7 @@ export class Decoder {
   }
 }
 
-const changeCost = 0.8;
+const changeCost = 1;
 function logOf(chance: number): number {
   return Math.log(chance + 1e-5);
 }

@@ -15,8 +15,7 @@ DILATIONS = (1, 2, 4, 8, 4, 2)
 # Each step is answered twice, so many steps later: at once (80 ms and 7.5 ms of half a window after
 # the step's end), and once more with 60 ms more to go by, which tells long closures apart.
 LAG, LATE_LAG = 4, 7
-# Added to the exported net's scores of phones, tuned on a benchmark's dev half: training made b and m
-# likelier than talk does, and what real speakers make of "the" is rarely what voices do.
+# Added to the exported net's scores of phones; found by `tune.py` on a benchmark's dev half.
 READINESS = {}
 EARLY = len(PHONES) + 2  # the phones, voicing, loudness
 LATE = len(PHONES)

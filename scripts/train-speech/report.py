@@ -32,19 +32,18 @@ class Benchmark:
 
     def answers(self, network):
         """{clip: (early, late)}, each (steps, visemes)"""
-        return {id: answers(network, self._sound(id)) for id in self.truth}
+        return {id: answers(network, self.sound(id)) for id in self.truth}
 
-    def score(self, said, **settings):
-        """{group: {number: value}} of answers decoded with these settings."""
+    def score(self, said, groups=None):
+        """{group: {number: value}} of decoded answers; all the benchmark's groups unless named."""
         frames = {
-            id: {"fps": 50, "frames": [VISEMES[v] for v in decode(*chances, **settings)]}
+            id: {"fps": 50, "frames": [VISEMES[v] for v in decode(*chances)]}
             for id, chances in said.items()
         }
-        return {
-            group: self._score.score(self.truth, frames, ids) for group, ids in self.groups.items()
-        }
+        groups = groups or self.groups
+        return {name: self._score.score(self.truth, frames, ids) for name, ids in groups.items()}
 
-    def _sound(self, id):
+    def sound(self, id):
         with wave.open(os.path.join(self.folder, "wav", f"{id}.wav")) as file:
             sound = np.frombuffer(file.readframes(file.getnframes()), np.int16)
         return sound.astype(np.float32) / 32768
