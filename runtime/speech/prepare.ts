@@ -8,9 +8,9 @@ import type { SpeechPart } from "./utterance.ts";
 
 /**
  * Text to parts of an utterance, as the voice gives them: written out for the voice, spoken,
- * brought to 48 kHz, words placed in the original text again. Silence at the start is cut to 30 ms, so
- * that sound starts early; SSML keeps its own, which may be meant. Ends early, without an error, on
- * `abort`; throws the voice's VoiceError.
+ * brought to 48 kHz, words placed in the original text again. Silence at the start is cut to 30 ms,
+ * so that sound starts early; SSML keeps its own, which may be meant. Ends early, without an error,
+ * on `abort`; throws the voice's VoiceError.
  */
 export async function* prepare(
   voice: Voice,

@@ -97,7 +97,7 @@ function startDaemon(
     ["--voice", options.voice],
     ["--lang", options.lang],
     ["--record", place.film],
-    ["--log", "warn"],
+    ["--log", "error"],
   ];
   const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
   return new Child("daemon", [join(root, "scripts/frontdesk"), "run", ...given]);
