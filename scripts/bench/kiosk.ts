@@ -88,6 +88,14 @@ export class RunningKiosk implements AsyncDisposable {
     return new Promise((resolve) => this.#waiters.push({ fits, resolve }));
   }
 
+  /** The first message of this topic that fits, seen already or still to come. */
+  async seen(kind: string, fits: (data: SeenEvent["data"]) => boolean): Promise<SeenEvent> {
+    const wanted = (event: SeenEvent): boolean => event.jobId === kind && fits(event.data);
+    const known = this.#seen.find(wanted);
+    if (known) return known;
+    return new Promise((resolve) => this.#waiters.push({ fits: wanted, resolve }));
+  }
+
   /** Resident memory of the daemon in MB, now and at its highest. */
   memoryMb(): { now: number; peak: number } {
     const status = readFileSync(`/proc/${this.pid}/status`, "utf8");
