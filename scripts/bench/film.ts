@@ -29,10 +29,12 @@ export async function decodeFilm(file: string): Promise<DecodedFilm> {
 
 /** Luma levels that H.264 at the recorder's quality does not reach on its own. */
 const noiseLevels = 28;
+/** Looks at one pixel of seven, in columns that change from row to row. */
+const pixelStep = 7;
 /** Rows from the top, as a share, in which only the avatar moves; captions stand below. */
 const aboveCaptions = 0.72;
-/** A film repeats a picture for frames that were dropped; so far back its loop frame may lie. */
-const repeatsMax = 8;
+/** A busy machine repeats pictures or lets frames out; so far away the loop's frame may lie. */
+const strayFrames = 12;
 
 /**
  * Pixels per frame in which `film` differs from the idle loop at the same place of the loop: the
@@ -41,18 +43,18 @@ const repeatsMax = 8;
 export function mouthPixels(film: DecodedFilm, idle: readonly Uint8Array[]): number[] {
   const until = Math.floor(film.height * aboveCaptions) * film.width;
   return film.frames.map((frame, index) => {
-    const lags = Array.from({ length: Math.min(repeatsMax, index + 1) }, (_, lag) => lag);
-    const stills = lags.map((lag) => idle[(index - lag) % idle.length]!);
+    const strays = Array.from({ length: 2 * strayFrames + 1 }, (_, at) => at - strayFrames);
+    const stills = strays.map((stray) => idle[(index + stray + idle.length) % idle.length]!);
     return Math.min(...stills.map((still) => changed(frame, still, until)));
   });
 }
 
 function changed(frame: Uint8Array, still: Uint8Array, until: number): number {
   let pixels = 0;
-  for (let at = 0; at < until; at++) {
+  for (let at = 0; at < until; at += pixelStep) {
     if (Math.abs(frame[at]! - still[at]!) > noiseLevels) pixels++;
   }
-  return pixels;
+  return pixels * pixelStep;
 }
 
 /** Root mean square of the sound, 0 to 1, over windows of `windowMs` from the start on. */
