@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { configSchema } from "../config/config.ts";
 import { limits } from "../config/limits.ts";
-import { canonical } from "./job/payload.ts";
+import { envelopeSchema } from "./fleet/envelope.ts";
 import { cancelSchema, submitSchema } from "./job/schema.ts";
 import { commandSchemas, longCommandSchemas } from "./orders.ts";
 import { desiredSchema } from "./settings/document.ts";
 import type { StageFacts } from "./stage/messages.ts";
 
-/** The schemas of everything that may be sent to a device, by their ids. */
-export const schemas: Readonly<Record<string, object>> = {
+/** The schemas of everything that may be sent to a device, and of what its answers wear. */
+const schemas: Readonly<Record<string, object>> = {
+  envelope: envelopeSchema,
   config: configSchema,
   "config.desired": desiredSchema,
   "speech.submit": submitSchema,
@@ -42,8 +43,17 @@ export function describeDevice(
   };
 }
 
+/** The schemas as they are published: JSON Schema 2020-12 as text, by their ids. */
+export const publishedSchemas: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(schemas).map(([id, schema]) => {
+    const head = { $schema: "https://json-schema.org/draft/2020-12/schema" };
+    const document = { ...head, $id: `urn:frontdesk:1:${id}`, ...schema };
+    return [id, `${JSON.stringify(document, undefined, 2)}\n`];
+  }),
+);
+
 const hashes = Object.fromEntries(
-  Object.entries(schemas).map(([id, schema]) => [id, sha256(canonical(schema))]),
+  Object.entries(publishedSchemas).map(([id, text]) => [id, sha256(text)]),
 );
 
 function sha256(text: string): string {

@@ -4,9 +4,10 @@ import type { Command } from "commander";
 import { codesPage } from "./doctor/page.ts";
 import { commandLine } from "./frontdesk.ts";
 import { configReference } from "./reference.ts";
+import { contractFiles } from "./schemas.ts";
 
 /**
- * Writes the generated parts of the README and the page of all findings anew; with `--check` only
+ * Writes the generated parts of the README, the page of all findings and the MQTT contract anew; with `--check` only
  * says whether they are current. A part stands between `<!-- generated: NAME -->` and
  * `<!-- end -->`.
  */
@@ -25,6 +26,9 @@ const pages: readonly (readonly [file: string, make: (written: string) => string
       ),
   ],
   [join(import.meta.dirname, "../runtime/diagnostics/codes.md"), codesPage],
+  ...Object.entries(contractFiles()).map(
+    ([path, text]) => [join(import.meta.dirname, "..", path), () => text] as const,
+  ),
 ];
 
 for (const [file, make] of pages) {
