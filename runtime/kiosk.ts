@@ -8,13 +8,14 @@ import type { Upload } from "../drivers/upload/upload.ts";
 import type { Voice } from "../drivers/voice/voice.ts";
 import { Desk } from "./desk/desk.ts";
 import { Speaker } from "./desk/speaker.ts";
-import type { Monitor } from "./diagnostics/monitor.ts";
+import type { Door, Monitor } from "./diagnostics/monitor.ts";
 import type { Trace } from "./diagnostics/trace.ts";
 import type { Identity } from "./fleet/identity.ts";
 import { Outbox } from "./fleet/outbox.ts";
 import { Post } from "./fleet/post.ts";
 import { Reports } from "./fleet/reports.ts";
 import { FleetSession } from "./fleet/session.ts";
+import type { JobEvent } from "./job/job.ts";
 import { Jobs } from "./job/jobs.ts";
 import { Bell, loop } from "./loop.ts";
 import { longCommands, type Orders, shortCommands } from "./orders.ts";
@@ -84,11 +85,14 @@ export async function runKiosk(
   });
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
   settings.onReport((report) => reports.configuration(report));
+  const submit = (payload: Uint8Array) => rung(jobs.submit(payload, {}, clock.monotonicMs()));
+  monitor.door = doorOf(submit, session, shutter);
   watchStage(parts, { shutter, speaker, session, bell });
   apply();
   session.publish(events);
   await loop(turn, clock, bell, AbortSignal.any([stop, again.signal]));
   settings.onReport(() => {});
+  monitor.door = undefined;
   return stop.aborted ? "stopped" : "restart";
 
   async function turn(nowMs: number): Promise<number> {
@@ -119,6 +123,25 @@ export async function runKiosk(
     bell.ring();
     return result;
   }
+}
+
+/** What a technician does goes the same way as every job. */
+function doorOf(
+  submit: (payload: Uint8Array) => Promise<readonly JobEvent[]>,
+  session: FleetSession,
+  shutter: Shutter,
+): Door {
+  return {
+    async say(text) {
+      const told = await submit(new TextEncoder().encode(JSON.stringify({ kind: "text", text })));
+      session.publish(told);
+      const [event] = told;
+      const reason = event?.errors?.[0]?.message;
+      if (reason !== undefined || !event?.jobId) throw new Error(reason ?? "Cannot say it");
+      return event.jobId;
+    },
+    shoot: (share) => shutter.picture(share),
+  };
 }
 
 function ordersOf(

@@ -19,11 +19,15 @@ import { AbsentVoice } from "../drivers/voice/absent.ts";
 import { openEspeak } from "../drivers/voice/espeak.ts";
 import { ScriptedVoice } from "../drivers/voice/scripted.ts";
 import { type Voice, VoiceError } from "../drivers/voice/voice.ts";
+import { Metrics } from "./diagnostics/metrics.ts";
 import { Monitor } from "./diagnostics/monitor.ts";
+import { Redactor } from "./diagnostics/redact.ts";
+import { Throttle } from "./diagnostics/throttle.ts";
 import { type Trace, TraceRing } from "./diagnostics/trace.ts";
 import { Identity } from "./fleet/identity.ts";
 import { runKiosk } from "./kiosk.ts";
 import { levelOf } from "./log.ts";
+import { openOffice } from "./office.ts";
 import { type Layer, settle } from "./settings/layers.ts";
 import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
@@ -71,9 +75,11 @@ async function runOnce(
   const identity = await openIdentity(config, house);
   const bus = parts.use(openBus(config, identity, trace));
   parts.defer(renewOnChange(config, bus));
-  const monitor = new Monitor(clock.monotonicMs(), trace);
+  const metrics = new Metrics(version);
+  const monitor = new Monitor(clock.monotonicMs(), trace, (pulse) => metrics.pulse(pulse));
   if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
   const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version };
+  parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
   const end = await runKiosk(settings, { ...drivers, identity, monitor }, stop);
   if (end === "stopped") house.supervisor.stopping();
   stage.post({ kind: "close" });
@@ -83,9 +89,14 @@ async function runOnce(
 
 function openTrace(log: Config["log"]) {
   const logger = pino({ level: log, base: null });
-  const trace = new TraceRing((event) =>
-    logger[levelOf(event)](event, `${event.area}: ${event.kind}`),
-  );
+  const redactor = new Redactor();
+  const throttle = new Throttle();
+  const trace = new TraceRing((event) => {
+    const level = levelOf(event);
+    if (!logger.isLevelEnabled(level)) return;
+    const written = throttle.pass(event, performance.now());
+    if (written) logger[level](redactor.value(written), `${event.area}: ${event.kind}`);
+  });
   const setLog = (level: Config["log"]): void => {
     logger.level = level;
   };
@@ -127,7 +138,7 @@ interface House {
   readonly clock: Clock;
   readonly stamps: Stamps;
   readonly disk: Disk;
-  readonly trace: Trace;
+  readonly trace: TraceRing;
   readonly supervisor: Supervisor;
   setLog(level: Config["log"]): void;
 }

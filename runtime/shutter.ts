@@ -15,10 +15,11 @@ export class Shutter {
   }
 
   /** A stage that does not answer in time has no picture to show. */
-  async shoot(charsMax: number): Promise<Screenshot> {
+  async shoot(charsMax: number, share?: number): Promise<Screenshot> {
     const request = ++this.#asked;
     const answered = new Promise<Screenshot>((resolve) => this.#waiting.set(request, resolve));
-    this.#send({ kind: "screenshot", request, charsMax });
+    const size = share === undefined ? {} : { share };
+    this.#send({ kind: "screenshot", request, charsMax, ...size });
     const over = new AbortController();
     const untilMs = this.#clock.monotonicMs() + limits.screenshotMsMax;
     const reason = `the stage did not answer within ${limits.screenshotMsMax} ms`;
@@ -27,6 +28,12 @@ export class Shutter {
     over.abort();
     this.#waiting.delete(request);
     return shot;
+  }
+
+  /** The picture itself, at a share of its size; undefined when there is none. */
+  async picture(share = 1): Promise<Uint8Array | undefined> {
+    const shot = await this.shoot(Number.POSITIVE_INFINITY, share);
+    return "jpeg" in shot ? Buffer.from(shot.jpeg, "base64") : undefined;
   }
 
   receive(message: FromStage): void {

@@ -14,6 +14,11 @@ export class LinuxBoard implements Board {
     this.#files = new Files(root);
   }
 
+  /** Hottest thermal zone, read at once. */
+  temperatureC(): number | undefined {
+    return readTemperature(this.#files);
+  }
+
   async facts(folders: readonly string[]): Promise<BoardFacts> {
     const files = this.#files;
     const unread: { what: string; reason: string }[] = [];

@@ -1,3 +1,4 @@
+import type { Pulse } from "../stage/messages.ts";
 import type { Finding } from "./finding.ts";
 import { type Health, healthOf } from "./health.ts";
 import type { Trace } from "./trace.ts";
@@ -20,6 +21,14 @@ export interface View {
   readonly connected: boolean;
 }
 
+/** What a technician may do with a kiosk from here. */
+export interface Door {
+  /** Submits a text; resolves with the id of the job, rejects with why not. */
+  say(text: string): Promise<string>;
+  /** A JPEG of what the screen shows; undefined when there is none. `share` of its size, 1 whole. */
+  shoot(share?: number): Promise<Uint8Array | undefined>;
+}
+
 const lookMs = 1_000;
 
 /**
@@ -28,13 +37,19 @@ const lookMs = 1_000;
  */
 export class Monitor {
   readonly vitals: Vitals;
+  /** Open while the kiosk runs. */
+  door: Door | undefined;
   readonly #trace: Trace;
+  readonly #onPulse: (pulse: Pulse) => void;
+  #pulse: Pulse | undefined;
   #view: View;
   #raised: readonly string[] = [];
 
-  constructor(startedMs: number, trace: Trace) {
+  /** `onPulse` gets each pulse of the stage once. */
+  constructor(startedMs: number, trace: Trace, onPulse: (pulse: Pulse) => void = () => {}) {
     this.vitals = new Vitals(startedMs);
     this.#trace = trace;
+    this.#onPulse = onPulse;
     this.#view = {
       atMs: Number.NEGATIVE_INFINITY,
       health: healthOf([]),
@@ -52,6 +67,9 @@ export class Monitor {
   look(now: DeskNow, connected: boolean, nowMs: number): Health {
     this.vitals.connected(connected, nowMs);
     this.vitals.turned(nowMs);
+    const { pulse } = this.vitals;
+    if (pulse && pulse !== this.#pulse) this.#onPulse(pulse);
+    this.#pulse = pulse;
     if (nowMs - this.#view.atMs >= lookMs) {
       const findings = this.vitals.findings(nowMs);
       this.#view = { atMs: nowMs, health: healthOf(findings), findings, now, connected };

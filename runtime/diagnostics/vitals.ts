@@ -15,6 +15,8 @@ const bounds = {
   minuteMs: 60_000,
   underrunsMax: 3,
   droppedShareMax: 0.02,
+  /** Shorter than this, a start says nothing about what follows. */
+  seenMsMin: 30_000,
 } as const;
 
 /**
@@ -173,8 +175,10 @@ export class Vitals {
 
   /** By how much a count has risen in the last minute. */
   #gain(count: (pulse: Pulse) => number): number {
-    const [first] = this.#minute;
-    return first && this.#pulse ? count(this.#pulse) - count(first.pulse) : 0;
+    const first = this.#minute[0];
+    const last = this.#minute.at(-1);
+    if (!first || !last || last.atMs - first.atMs < bounds.seenMsMin) return 0;
+    return count(last.pulse) - count(first.pulse);
   }
 }
 

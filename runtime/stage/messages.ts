@@ -17,7 +17,13 @@ export type ToStage =
   /** Show a text on top of everything for a while. */
   | { readonly kind: "banner"; readonly text: string; readonly forMs: number }
   /** Answer with the picture as it stands, of at most so many characters in base64. */
-  | { readonly kind: "screenshot"; readonly request: number; readonly charsMax: number }
+  | {
+      readonly kind: "screenshot";
+      readonly request: number;
+      readonly charsMax: number;
+      /** Of its size; absent: as large as the characters allow. */
+      readonly share?: number;
+    }
   /** Silence at once, for this and every older generation. */
   | { readonly kind: "stop"; readonly generation: number }
   /** Finish the film, close everything, answer `closed`. */

@@ -15,13 +15,14 @@ const attempts = [
 export async function takeScreenshot(
   display: Display,
   pictures: Pictures,
-  charsMax: number,
+  { charsMax, share: wished }: { readonly charsMax: number; readonly share?: number },
 ): Promise<Screenshot> {
   const { width, height } = display;
   const rgba = new Uint8Array(width * height * 4);
   try {
     display.read(rgba);
-    for (const [quality, share] of attempts) {
+    const due = wished === undefined ? attempts : ([[60, wished]] as const);
+    for (const [quality, share] of due) {
       const file = await pictures.jpeg(rgba, { width, height }, quality, share);
       const jpeg = Buffer.from(file).toString("base64");
       if (jpeg.length <= charsMax) return { jpeg, width, height };

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readSources, type Source } from "./sources.ts";
 
 /** Where drivers are picked and the process is touched: entry files. */
-const entries = /^(runtime\/(main|stage-main)\.ts|scripts\/)/;
+const entries = /^(runtime\/(main|office|stage-main)\.ts|scripts\/)/;
 
 /** What every area may use: where it writes what happened, and how a line of a file is sealed. */
 const shared = /^runtime\/(diagnostics\/trace|line)\.ts$/;

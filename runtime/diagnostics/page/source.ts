@@ -1,0 +1,26 @@
+import type { Pulse, StageFacts } from "../../stage/messages.ts";
+import type { View } from "../monitor.ts";
+import type { TraceEvent } from "../trace.ts";
+
+/** What the page shows and does; how, is the kiosk's business. */
+export interface PageSource {
+  readonly device: string;
+  readonly version: string;
+  view(): View;
+  stage(): { readonly facts: StageFacts | undefined; readonly pulse: Pulse | undefined };
+  temperatureC(): number | undefined;
+  /** Every key with its value and who had the last word on it. */
+  configuration(): readonly {
+    readonly key: string;
+    readonly value: string;
+    readonly source: string;
+  }[];
+  /** Latest first is the page's business; these are oldest first. */
+  events(): readonly TraceEvent[];
+  /** Submits a text; resolves with the id of the job, rejects with why not. */
+  say(text: string): Promise<string>;
+  /** A small JPEG of what the screen shows; undefined when there is none. */
+  preview(): Promise<Uint8Array | undefined>;
+  metrics(): Promise<string>;
+  bundle(): Promise<Uint8Array>;
+}
