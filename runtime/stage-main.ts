@@ -50,6 +50,7 @@ async function perform(setup: StageSetup): Promise<void> {
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
   });
   const stage = new Stage(screen, new Playback(screen.audio), scene, send);
+  stage.rise();
   send({ kind: "ready", facts: { ...facts, avatar } });
 
   const turn = (nowMs: number): number => {

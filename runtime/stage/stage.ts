@@ -20,6 +20,9 @@ export interface Scene {
   paint(canvas: Canvas, loopFrame: number, mouth: MouthShape | undefined): void;
 }
 
+/** Rounds after which the compiler has seen the way of a frame. */
+const warmRounds = 3;
+
 /** The most by which the moments of frames follow the loudspeaker's clock from frame to frame. */
 const slewSamples = sampleRateHz / 1000;
 
@@ -90,6 +93,14 @@ export class Stage {
       case "close":
         this.#stop(this.#generation);
         break;
+    }
+  }
+
+  /** Shows the first picture before time begins, so that what is slow once makes no frame late. */
+  rise(): void {
+    for (let round = 0; round < warmRounds; round++) {
+      this.#scene.paint(this.#canvas, 0, undefined);
+      this.#screen.display.show({ pixels: this.#canvas.pixels, text: [] });
     }
   }
 
