@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { parseConfig } from "../../config/config.ts";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
+import type { Shot } from "./machine.ts";
 
 /** How a picture of a screen compares with the greeter at rest. */
 export interface Look {
@@ -48,18 +48,12 @@ export class Greeter {
     return new Greeter(frames, width, height);
   }
 
-  /** Compares a PNG file of the screen with every frame. */
-  async look(file: string): Promise<Look> {
-    const { data, info } = await sharp(file)
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    if (info.width !== this.#width || info.height !== this.#height) {
-      return { differs: 1, frame: -1 };
-    }
+  /** Compares a screen with every frame. */
+  look({ width, height, pixels }: Shot): Look {
+    if (width !== this.#width || height !== this.#height) return { differs: 1, frame: -1 };
     let nearest: Look = { differs: 1, frame: -1 };
     for (const [frame, still] of this.#frames.entries()) {
-      const differs = share(data, still, nearest.differs);
+      const differs = share(pixels, still, nearest.differs);
       if (differs < nearest.differs) nearest = { differs, frame };
     }
     return nearest;
@@ -71,13 +65,13 @@ const loopSeconds = 6;
 /** Decoders of different processors round the last bit or two their own way. */
 const noiseLevels = 8;
 
-/** Share of pixels whose green differs; gives up once it is above `atMost`. */
-function share(one: Uint8Array, other: Uint8Array, atMost: number): number {
-  const pixels = one.length / 4;
+/** Share of pixels whose green differs, RGB against RGBA; gives up once it is above `atMost`. */
+function share(rgb: Uint8Array, rgba: Uint8Array, atMost: number): number {
+  const pixels = rgba.length / 4;
   let changed = 0;
-  for (let at = 1; at < one.length; at += 4) {
-    if (Math.abs(one[at]! - other[at]!) > noiseLevels) changed++;
-    if ((at & 0xfffc) === 0 && changed / pixels > atMost) return 1;
+  for (let at = 0; at < pixels; at++) {
+    if (Math.abs(rgb[at * 3 + 1]! - rgba[at * 4 + 1]!) > noiseLevels) changed++;
+    if ((at & 0x3fff) === 0 && changed / pixels > atMost) return 1;
   }
   return changed / pixels;
 }

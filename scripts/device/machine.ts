@@ -55,9 +55,14 @@ export class Machine implements AsyncDisposable {
     return undefined;
   }
 
-  /** Writes what is on the screen to a PNG file. */
-  async screendump(file: string): Promise<void> {
-    await this.qmp("screendump", { filename: file, format: "png" });
+  /**
+   * What is on the screen. Not as a PNG: all of the machine stands still while QEMU writes one, and
+   * so does its sound.
+   */
+  async screen(): Promise<Shot> {
+    const file = join(this.#files.run, "screen.ppm");
+    await this.qmp("screendump", { filename: file });
+    return readPpm(readFileSync(file));
   }
 
   /** A command of QEMU's human monitor, for what QMP lacks. */
@@ -119,6 +124,21 @@ export class Machine implements AsyncDisposable {
       await sleep(100);
     }
   }
+}
+
+/** A picture of the screen: RGB, top row first. */
+export interface Shot {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/** The one kind of PPM that QEMU writes: `P6`, sizes and 255 in a line each. */
+function readPpm(bytes: Uint8Array): Shot {
+  const head = Buffer.from(bytes.subarray(0, 32)).toString("latin1");
+  const [start = "", width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(head) ?? [];
+  if (start === "") throw new Error("Cannot read the screen: QEMU wrote no PPM picture");
+  return { width: Number(width), height: Number(height), pixels: bytes.subarray(start.length) };
 }
 
 interface Answer {
