@@ -14,8 +14,8 @@ export interface Measured {
 const levels = { ok: 0, degraded: 1, critical: 2 } as const;
 
 /**
- * What Prometheus is told, in base units. Labels have few values that are known beforehand: codes of
- * the catalogue, names of drivers.
+ * What Prometheus is told, in base units. Labels have few values that are known beforehand: codes
+ * of the catalogue, names of drivers.
  */
 export class Metrics {
   readonly #registry = new Registry();

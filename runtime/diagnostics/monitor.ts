@@ -25,7 +25,7 @@ export interface View {
 export interface Door {
   /** Submits a text; resolves with the id of the job, rejects with why not. */
   say(text: string): Promise<string>;
-  /** A JPEG of what the screen shows; undefined when there is none. `share` of its size, 1 whole. */
+  /** A JPEG of what the screen shows at `share` of its size; undefined when there is none. */
   shoot(share?: number): Promise<Uint8Array | undefined>;
 }
 

@@ -12,14 +12,29 @@ export class Redactor {
     this.#known = [...new Set(lines)].filter(isLong).sort((a, b) => b.length - a.length);
   }
 
+  /** Lines that are JSON are read as such: their keys tell more than their shape. */
   text(text: string): string {
-    const shapes = rules.reduce((rest, [pattern, put]) => rest.replace(pattern, put), text);
+    const parsed = text.split("\n").map((line) => this.#json(line));
+    const shapes = rules.reduce(
+      (rest, [pattern, put]) => rest.replace(pattern, put),
+      parsed.join("\n"),
+    );
     return this.#known.reduce((rest, secret) => rest.replaceAll(secret, gone), shapes);
   }
 
   /** A copy without secrets, neither under telling keys nor inside of texts. Buffers are kept. */
   value<T>(value: T): T {
     return this.#walk(value, 0) as T;
+  }
+
+  #json(line: string): string {
+    if (!/^\s*[{[]/.test(line)) return line;
+    try {
+      return JSON.stringify(this.#walk(JSON.parse(line), 0));
+    } catch {
+      // It only began like JSON.
+      return line;
+    }
   }
 
   #walk(value: unknown, depth: number): unknown {
@@ -69,7 +84,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, gone],
   // user:secret@host in any URL, and a token alone before the @.
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/gi, `$1${gone}@`],
-  [new RegExp(`\\b(${header})(["']?\\s*[:=]\\s*)[^\\r\\n"']+`, "gi"), `$1$2${gone}`],
+  [new RegExp(`\\b(${header})(["']?\\s*[:=]\\s*)["']?[^\\r\\n"']+`, "gi"), `$1$2${gone}`],
   [/\b(bearer|basic|digest)\s+[\w.~+/=-]{6,}/gi, `$1 ${gone}`],
   [new RegExp(`${name}"[^"]*"`, "gi"), `$1$2"${gone}"`],
   [new RegExp(`${name}'[^']*'`, "gi"), `$1$2'${gone}'`],

@@ -1,15 +1,14 @@
-import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { LinuxBoard } from "../../drivers/board/linux.ts";
-import { NetworkReach } from "../../drivers/reach/network.ts";
 import { type FindingCode, isFindingCode } from "../../runtime/diagnostics/catalogue.ts";
 import { examine } from "../../runtime/diagnostics/examine.ts";
 import { exitStatus } from "../../runtime/diagnostics/finding.ts";
 import { Redactor } from "../../runtime/diagnostics/redact.ts";
 import { readConfigLeniently } from "../doctor/config.ts";
 import { fix } from "../doctor/fix.ts";
-import { gather, type Instruments } from "../doctor/gather.ts";
+import { gather } from "../doctor/gather.ts";
+import { instruments } from "../doctor/instruments.ts";
 import { codeText, type Report, reportText } from "../doctor/report.ts";
+import { knownSecrets } from "../doctor/secrets.ts";
 import { addConfigOptions, type ConfigOptions } from "./options.ts";
 
 interface DoctorOptions extends ConfigOptions {
@@ -33,9 +32,9 @@ export function addDoctorCommand(program: Command): void {
     .option("--fix", "mend what can be mended")
     .addHelpText("after", examples)
     .action(async (code: FindingCode | undefined, options: DoctorOptions) => {
-      const report = await look(options, code);
+      const { secrets, ...report } = await look(options, code);
       const fixed = options.fix ? fix(report.findings) : [];
-      const redactor = new Redactor();
+      const redactor = new Redactor(secrets);
       if (options.json) {
         const told = redactor.value({ ...report, ...(options.fix ? { fixed } : {}) });
         process.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
@@ -49,28 +48,18 @@ export function addDoctorCommand(program: Command): void {
     });
 }
 
-const root = join(import.meta.dirname, "../..");
-
-/** The instruments of this machine. */
-function instruments(): Instruments {
-  return {
-    board: new LinuxBoard(),
-    reach: new NetworkReach(),
-    places: {
-      native: join(root, "build/native"),
-      model: join(root, "config/models/speech"),
-      avatars: join(root, "config/avatars"),
-    },
-  };
+interface Look extends Report {
+  readonly secrets: readonly string[];
 }
 
-async function look(options: ConfigOptions, code: FindingCode | undefined): Promise<Report> {
+async function look(options: ConfigOptions, code: FindingCode | undefined): Promise<Look> {
   const startMs = performance.now();
   const { config, troubles } = readConfigLeniently(options);
   const world = await gather(config, troubles, instruments());
   const all = examine(world);
   const findings = code === undefined ? all : all.filter((finding) => finding.code === code);
-  return { findings, unread: world.board.unread, tookMs: Math.round(performance.now() - startMs) };
+  const tookMs = Math.round(performance.now() - startMs);
+  return { findings, unread: world.board.unread, tookMs, secrets: knownSecrets(config) };
 }
 
 function parseCode(text: string): FindingCode {
