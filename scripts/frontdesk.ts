@@ -1,7 +1,10 @@
 import { Command } from "commander";
+import { addBundleCommand } from "./commands/bundle.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addProvisionCommand } from "./commands/provision.ts";
+import { addRenderCommand } from "./commands/render.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSayCommand } from "./commands/say.ts";
 import { version } from "./version.ts";
@@ -15,8 +18,11 @@ export function commandLine(): Command {
   addRunCommand(program);
   addDemoCommand(program);
   addSayCommand(program);
+  addRenderCommand(program);
   addConfigCommand(program);
   addDoctorCommand(program);
+  addBundleCommand(program);
+  addProvisionCommand(program);
   return program;
 }
 

@@ -1,0 +1,66 @@
+import { basename, dirname, isAbsolute, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { parseConfig } from "../../config/config.ts";
+import { tierNames } from "../../config/tiers.ts";
+import { render, type Script } from "../render/render.ts";
+import { soundParts, spokenParts } from "../render/source.ts";
+
+interface RenderOptions {
+  readonly text?: string;
+  readonly audio?: string;
+  readonly out: string;
+  readonly tier: string;
+  readonly voice?: string;
+  readonly lang: string;
+  readonly background: string;
+  readonly captions: boolean;
+}
+
+const examples = `
+Examples:
+  frontdesk render anna --text "Good morning!" --out morning.mp4
+  frontdesk render anna --audio speech.wav --out speech.mp4 --tier 1080p --background '#204060'`;
+
+export function addRenderCommand(program: Command): void {
+  program
+    .command("render")
+    .description("film an avatar saying a text or a sound file, offline and frame by frame")
+    .argument("<avatar>", "id of an avatar that is shipped, or the folder of its package")
+    .option("--text <text>", "what it says")
+    .option("--audio <file>", "what it says, as a sound file that ffmpeg reads")
+    .requiredOption("--out <file>", "the MP4 file to write")
+    .addOption(
+      new Option("--tier <tier>", "resolution of the avatar")
+        .choices([...tierNames])
+        .default("720p"),
+    )
+    .option("--voice <name>", "a voice of espeak-ng, e.g. en-us+f3")
+    .option("--lang <tag>", "language of the text, e.g. de, cmn", "en-US")
+    .option("--background <colour>", "colour behind the avatar, as #rrggbb", "#E2E5EA")
+    .option("--no-captions", "show no captions")
+    .addHelpText("after", examples)
+    .action(async (avatar: string, options: RenderOptions) => {
+      const frames = await render(configOf(avatar, options), await scriptOf(options), options.out);
+      process.stdout.write(`${options.out}: ${frames} frames\n`);
+    });
+}
+
+function configOf(avatar: string, { tier, background }: RenderOptions) {
+  const path = resolve(avatar);
+  const folder = isAbsolute(avatar) || avatar.includes("/") ? { folder: dirname(path) } : {};
+  const document = {
+    avatar: { id: basename(path), tier, ...folder },
+    scene: { background: { colour: background } },
+  };
+  return parseConfig(document, "the command line");
+}
+
+async function scriptOf({ text, audio, voice, lang, captions }: RenderOptions): Promise<Script> {
+  if ((text === undefined) === (audio === undefined)) {
+    throw new Error("Cannot render: it should be either --text or --audio, one of them");
+  }
+  if (audio !== undefined) return { parts: await soundParts(audio), caption: "" };
+  const request = { kind: "text" as const, text: text ?? "", lang };
+  const parts = await spokenParts(voice === undefined ? request : { ...request, voice });
+  return { parts, caption: captions ? (text ?? "") : "" };
+}

@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { sampleRateHz } from "../../config/sound.ts";
+import { openEspeak } from "../../drivers/voice/espeak.ts";
+import type { SpeakRequest } from "../../drivers/voice/voice.ts";
+import { prepare } from "../../runtime/speech/prepare.ts";
+import type { SpeechPart } from "../../runtime/speech/utterance.ts";
+
+const helper = join(import.meta.dirname, "../../build/native/bin/espeak");
+const bufferBytesMax = 2 ** 30;
+
+/** The text as espeak-ng says it, whole. */
+export async function spokenParts(request: SpeakRequest): Promise<readonly SpeechPart[]> {
+  await using voice = await openEspeak(helper);
+  return await Array.fromAsync(prepare(voice, request, new AbortController().signal));
+}
+
+/** A sound file as one part, decoded and resampled by ffmpeg; the mouth has only its sound. */
+export async function soundParts(file: string): Promise<readonly SpeechPart[]> {
+  const output = ["-f", "s16le", "-ac", "1", "-ar", String(sampleRateHz), "-"];
+  const { stdout } = await promisify(execFile)("ffmpeg", ["-v", "error", "-i", file, ...output], {
+    encoding: "buffer",
+    maxBuffer: bufferBytesMax,
+  }).catch((error: { stderr?: Buffer; message: string }) => {
+    const reason = error.stderr?.toString().trim() || error.message;
+    throw new Error(`Cannot read sound ${file}: ${reason}`);
+  });
+  const pcm = new Int16Array(
+    stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
+  );
+  return [{ atSample: 0, pcm, phonemes: [], words: [] }];
+}
+
+/** A file's bytes; undefined when there is none. */
+export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
