@@ -1,4 +1,5 @@
 import { Socket } from "node:net";
+import { createSecureContext } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import { connect, type IPublishPacket, type MqttClient } from "mqtt";
 import { limits } from "../../config/limits.ts";
@@ -123,7 +124,10 @@ export class MqttBus implements Bus {
 
   #readCredentials(): void {
     try {
-      Object.assign(this.#client.options, this.#options.credentials?.());
+      const credentials = this.#options.credentials?.();
+      // A certificate without its key throws here, where it is caught, and not while connecting.
+      if (credentials) createSecureContext(credentials);
+      Object.assign(this.#client.options, credentials);
     } catch (error) {
       const trouble = { topics: [], reason: errorText(error) };
       this.#options.onTrouble?.({ kind: "credentials-unreadable", ...trouble });

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { connectAsync, type MqttClient } from "mqtt";
+import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 
 /** A change of a job, as the outside sees it, with the moment it was seen. */
 export interface SeenEvent {
@@ -27,7 +27,7 @@ const readyMsMax = 30_000;
  * bench and an end-to-end test have of it is what a fleet manager has.
  */
 export class RunningKiosk implements AsyncDisposable {
-  readonly device = "bench";
+  readonly device: string;
   /** Every line of the daemon's log, parsed. */
   readonly log: Readonly<Record<string, unknown>>[] = [];
   readonly #process: ChildProcess;
@@ -36,7 +36,8 @@ export class RunningKiosk implements AsyncDisposable {
   readonly #seen: SeenEvent[] = [];
   #waiters: Waiter[] = [];
 
-  private constructor(child: ChildProcess, client: MqttClient, state: string) {
+  private constructor(child: ChildProcess, client: MqttClient, state: string, device: string) {
+    this.device = device;
     this.#process = child;
     this.#client = client;
     this.#state = state;
@@ -46,15 +47,19 @@ export class RunningKiosk implements AsyncDisposable {
   }
 
   /** Starts the daemon with `flags` of `frontdesk run` and resolves when it says `ready`. */
-  static async start(brokerUrl: string, flags: readonly string[]): Promise<RunningKiosk> {
+  static async start(
+    brokerUrl: string,
+    flags: readonly string[],
+    { device = "bench", watch = {} }: { device?: string; watch?: IClientOptions } = {},
+  ): Promise<RunningKiosk> {
     const state = mkdtempSync(join(tmpdir(), "frontdesk-bench-"));
-    const client = await connectAsync(brokerUrl, { protocolVersion: 5 });
-    await client.subscribeAsync("frontdesk/1/bench/#", { qos: 1 });
-    const fixed = ["run", "--broker", brokerUrl, "--device", "bench", "--state", state];
+    const client = await connectAsync(brokerUrl, { ...watch, protocolVersion: 5 });
+    await client.subscribeAsync(`frontdesk/1/${device}/#`, { qos: 1 });
+    const fixed = ["run", "--broker", brokerUrl, "--device", device, "--state", state];
     const child = spawn(command, [...fixed, "--log", "debug", ...flags], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const kiosk = new RunningKiosk(child, client, state);
+    const kiosk = new RunningKiosk(child, client, state, device);
     try {
       await kiosk.#ready();
       return kiosk;

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync, type MqttClient } from "mqtt";
 import { limits } from "../../config/limits.ts";
-import { isTerminal, type JobEvent, type JobMode } from "../../runtime/job/job.ts";
 import { topicsOf } from "../../runtime/fleet/topics.ts";
+import { isTerminal, type JobEvent, type JobMode } from "../../runtime/job/job.ts";
 
 /** A job and where it is to be said. What is left out is the device's choice. */
 interface Saying {
@@ -52,7 +52,7 @@ class Ear {
   readonly #saying: Saying;
   readonly #topics;
   readonly #ttlSeconds: number;
-  readonly #replyTopic = `frontdesk/reply/${randomUUID()}`;
+  readonly #replyTopic: string;
   readonly #heard: SayEvent[] = [];
   #deviceState = "unknown";
   #unheard = false;
@@ -65,6 +65,8 @@ class Ear {
     this.#saying = saying;
     this.#topics = topicsOf(saying.root ?? "frontdesk", saying.device);
     this.#ttlSeconds = saying.ttlSeconds ?? 60;
+    // Below the device's name, so that a broker can keep others from answering in its place.
+    this.#replyTopic = `${saying.root ?? "frontdesk"}/reply/${saying.device}/${randomUUID()}`;
     client.on("message", (topic, payload) => this.#hear(topic, payload));
     client.on("packetreceive", (packet) => {
       if (packet.cmd === "puback" && packet.reasonCode === noMatchingSubscribers) {
@@ -131,7 +133,6 @@ const noMatchingSubscribers = 0x10;
 const connectMsMax = 5_000;
 /** What a device may take to say that a job has expired. */
 const answerSeconds = 5;
-
 
 async function reach(url: string): Promise<MqttClient> {
   const options = { protocolVersion: 5, connectTimeout: connectMsMax, reconnectPeriod: 0 } as const;

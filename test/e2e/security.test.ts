@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Message } from "../../drivers/bus/bus.ts";
+import { MqttBus } from "../../drivers/bus/mqtt.ts";
+import { RunningKiosk } from "../../scripts/bench/kiosk.ts";
+import { type Broker, startBroker } from "../../scripts/demo/broker.ts";
+import { provision } from "../../scripts/provision/provision.ts";
+import { Authority } from "../support/authority.ts";
+import { until } from "../support/until.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "frontdesk-security-"));
+const authority = new Authority(folder);
+const manager = authority.issue("manager");
+const [a, b] = [provisioned("device-a"), provisioned("device-b")];
+let broker: Broker;
+before(async () => {
+  broker = await startBroker({ config: brokerLines() });
+});
+after(async () => {
+  await broker.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("provision makes a key for its owner alone and a configuration without secrets", () => {
+  const home = join(folder, "device-a");
+  assert.equal(statSync(join(home, "device.key")).mode & 0o777, 0o600);
+  const config = readFileSync(join(home, "config.json"), "utf8");
+  assert(!config.includes("PRIVATE"));
+  assert.equal(JSON.parse(config).broker.certFile, join(home, "device.crt"));
+  assert.throws(() => provisioned("device-a"), /device.key is there already, it must be new$/);
+  assert.throws(() => provisioned("Device A"), /^RangeError: Cannot use device id "Device A"/);
+});
+
+test("a device gets in by its certificate alone; without one, or of another authority, nobody", async () => {
+  await using device = new Client("device-a", a);
+  await device.bus.subscribe([topic("device-a", "speech/submit")], async () => {});
+  const strangers = new Authority(folder, "strangers").issue("device-a-twin");
+  for (const args of [[], ["--cert", strangers.certFile, "--key", strangers.keyFile]]) {
+    assert.throws(() => mosquittoPub("frontdesk/1/device-a/state", args), /tls|TLS|error|Error/);
+  }
+});
+
+test("device A neither reads nor writes anything of device B", async () => {
+  await using first = new Client("device-a", a);
+  await using second = new Client("device-b", b);
+  await using boss = new Client("manager", manager);
+  const seenByA: Message[] = [];
+  const seenByBoss: Message[] = [];
+  await first.bus.subscribe(["#"], async (message) => void seenByA.push(message));
+  await boss.bus.subscribe(["frontdesk/#"], async (message) => void seenByBoss.push(message));
+  const mine = [...written, ...read].map((name) => topic("device-a", name));
+  const theirs = [...written, ...read].map((name) => topic("device-b", name));
+  const elsewhere = [...theirs, "frontdesk/reply/device-b/1", "frontdesk/1/$host/state", "other"];
+  for (const one of elsewhere) await assert.rejects(first.say(one), /Not authorized/, one);
+  for (const name of written) await second.say(topic("device-b", name));
+  for (const name of read) await boss.say(topic("device-b", name));
+  for (const name of written) await first.say(topic("device-a", name));
+  await first.say("frontdesk/reply/device-a/1");
+  for (const name of read) await boss.say(topic("device-a", name));
+  await until(() => seenByA.length >= read.length, "what A may read");
+  assert.deepEqual(
+    seenByA.map(({ topic }) => topic).filter((one) => !mine.includes(one)),
+    [],
+  );
+  const fromA = seenByBoss.filter(({ topic }) => topic.includes("device-b"));
+  assert.equal(fromA.length, written.length + read.length, "nothing of B but what is B's");
+});
+
+test("an exchanged certificate is used without a new start, and nobody takes it for a loss", async () => {
+  const rotated = join(folder, "rotated.crt");
+  // The certificate of another key: what lies there while only one of the two files is exchanged.
+  copyFileSync(new Authority(folder, "old").issue("device-c").certFile, rotated);
+  const { keyFile } = authority.issue("device-c");
+  await using boss = new Client("manager", manager);
+  const states: string[] = [];
+  await boss.bus.subscribe([topic("device-c", "state")], async ({ payload }) => {
+    states.push(new TextDecoder().decode(payload));
+  });
+  await using device = new Client("device-c", { certFile: rotated, keyFile });
+  const granted = device.bus.subscribe([topic("device-c", "speech/submit")], async () => {});
+  await until(() => device.failures > 0, "the refusal");
+  copyFileSync(join(folder, "device-c.crt"), rotated);
+  await granted;
+  device.bus.renew();
+  await until(() => device.connections >= 2, "the renewed connection");
+  await device.say(topic("device-c", "state"), "ready");
+  await until(() => states.includes("ready"), "the word after it");
+  assert.deepEqual(states, ["ready"]);
+});
+
+test("the daemon comes up over mutual TLS, and no secret is in its log", async () => {
+  const config = join(folder, "device-b", "config.json");
+  const document = JSON.parse(readFileSync(config, "utf8"));
+  const { caFile, certFile, keyFile } = document.broker;
+  process.env.FRONTDESK_BROKER_CA_FILE = caFile;
+  process.env.FRONTDESK_BROKER_CERT_FILE = certFile;
+  process.env.FRONTDESK_BROKER_KEY_FILE = keyFile;
+  const flags = ["--display", "memory", "--audio", "silent", "--tier", "360p"];
+  const by = { device: "device-b", watch: credentials(manager) };
+  await using kiosk = await RunningKiosk.start(url(), flags, by);
+  const { jobId } = await kiosk.submit({ text: "Hello." });
+  await kiosk.event(jobId, "completed");
+  const log = JSON.stringify(kiosk.log);
+  assert(!log.includes("PRIVATE KEY"));
+});
+
+const written = ["state", "info", "health", "speech/event", "speech/now", "config/reported"];
+const read = ["speech/submit", "speech/cancel", "config/desired"];
+
+interface Files {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+function provisioned(device: string): Files {
+  const home = join(folder, device);
+  mkdirSync(home, { recursive: true });
+  const at = { root: "frontdesk", folder: home, home };
+  const files = provision({ device, broker: "mqtts://127.0.0.1:8883", ...at });
+  copyFileSync(authority.caFile, join(home, "ca.crt"));
+  const certFile = authority.sign(files.request, join(home, "device.crt"));
+  return { certFile, keyFile: files.key };
+}
+
+/** The template that ships, with the paths and the port of this test. */
+function brokerLines(): string[] {
+  const { certFile, keyFile } = authority.issue("broker");
+  const shipped = readFileSync("config/mosquitto/frontdesk.conf", "utf8");
+  const paths: Readonly<Record<string, string>> = {
+    cafile: authority.caFile,
+    certfile: certFile,
+    keyfile: keyFile,
+    acl_file: join(process.cwd(), "config/mosquitto/acl"),
+  };
+  const lines = shipped.split("\n").filter((line) => !line.startsWith("listener"));
+  return lines.map((line) => {
+    const [word = ""] = line.split(" ");
+    return paths[word] === undefined ? line : `${word} ${paths[word]}`;
+  });
+}
+
+function credentials({ certFile, keyFile }: Files) {
+  const pem = (file: string) => readFileSync(file, "utf8");
+  return { ca: pem(authority.caFile), cert: pem(certFile), key: pem(keyFile) };
+}
+
+function url(): string {
+  return broker.url.replace("mqtt:", "mqtts:");
+}
+
+function topic(device: string, name: string): string {
+  return `frontdesk/1/${device}/${name}`;
+}
+
+function mosquittoPub(to: string, args: readonly string[]): void {
+  const at = ["-V", "5", "-p", String(broker.port), "--cafile", authority.caFile];
+  execFileSync("mosquitto_pub", [...at, "-h", "127.0.0.1", "-t", to, "-m", "x", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
+  });
+}
+
+/** One client with its own certificate. */
+class Client implements AsyncDisposable {
+  readonly bus: MqttBus;
+  connections = 0;
+  failures = 0;
+
+  constructor(name: string, files: Files) {
+    const will = () => message(topic(name, "state"), "lost");
+    const read = () => credentials(files);
+    this.bus = new MqttBus({ url: url(), clientId: name, credentials: read, will });
+    this.bus.onState(({ kind, ...state }) => {
+      if (kind === "connected") this.connections += 1;
+      else if ("reason" in state && state.reason !== "not connected yet") this.failures += 1;
+    });
+  }
+
+  say(to: string, text = "x"): Promise<void> {
+    return this.bus.publish(message(to, text));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.bus[Symbol.asyncDispose]();
+  }
+}
+
+function message(topic: string, text: string): Message {
+  return { topic, payload: new TextEncoder().encode(text), qos: 1 };
+}
