@@ -10,6 +10,8 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "stage.avatar-refused": "error",
   "stage.display-fault": "error",
   "stage.audio-fault": "error",
+  "stage.audio-refused": "error",
+  "stage.background-refused": "error",
   "speech.voice-absent": "error",
   "job.ledger-failed": "error",
   "stage.frame-late": "debug",
@@ -18,6 +20,7 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "desk.job-timeout": "warn",
   "fleet.disconnected": "warn",
   "finding.raised": "warn",
+  "board.recognised": "debug",
   "supervisor.unreached": "warn",
   "supervisor.start-overdue": "error",
 };

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { pino } from "pino";
+import { boardOf } from "../config/boards/known.ts";
 import type { Config } from "../config/config.ts";
 import { MqttBus } from "../drivers/bus/mqtt.ts";
 import type { Credentials } from "../drivers/bus/options.ts";
@@ -50,6 +51,7 @@ export async function run(
   const clock = systemClock();
   const stamps = systemStamps(clock);
   const { trace, setLog } = openTrace(log);
+  trace.note({ area: "board", kind: "recognised", ...recogniseBoard() });
   const disk = new LocalDisk(state);
   const supervisor = lasting.use(superviseBy(trace));
   const settings = await Settings.open({ disk, trace, stamps }, layers);
@@ -101,6 +103,15 @@ function openTrace(log: Config["log"]) {
     logger.level = level;
   };
   return { trace, setLog };
+}
+
+/** What is known of the board goes into the trace, for whoever reads a report from afar. */
+function recogniseBoard(): { model: string; board: string; quirks: readonly string[] } {
+  const places = ["/proc/device-tree/model", "/sys/class/dmi/id/product_name"];
+  const place = places.find((file) => existsSync(file));
+  const model = place === undefined ? "" : readFileSync(place, "utf8").replace(/[\0\n]/g, "");
+  const { name, quirks } = boardOf(model, process.arch === "arm64" ? "arm64" : "x64");
+  return { model, board: name, quirks };
 }
 
 function superviseBy(trace: Trace): Supervisor {
