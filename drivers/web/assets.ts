@@ -16,6 +16,7 @@ export function pageAssets(): ReadonlyMap<string, Asset> {
   return new Map([
     ["/island.mjs", { type: script, body: read(new URL("./island.mjs", import.meta.url)) }],
     ["/page.css", { type: style, body: read(new URL("./page.css", import.meta.url)) }],
+    ["/icon.svg", { type: "image/svg+xml", body: read(new URL("./icon.svg", import.meta.url)) }],
     ["/uplot.mjs", { type: script, body: read(libraries.resolve("uplot/dist/uPlot.esm.js")) }],
     ["/uplot.css", { type: style, body: read(libraries.resolve("uplot/dist/uPlot.min.css")) }],
   ]);

@@ -13,6 +13,7 @@ export function renderPage(source: PageSource, token: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="token" content="${escaped(token)}">
 <title>Frontdesk: ${escaped(device)}</title>
+<link rel="icon" href="icon.svg">
 <link rel="stylesheet" href="uplot.css">
 <link rel="stylesheet" href="page.css">
 <script type="module" src="island.mjs"></script>
@@ -29,7 +30,7 @@ ${previewSection()}
 ${nowSection(source)}
 ${findingsSection(source)}
 ${plotSection("work", "Work for a frame", "Slowest frame of each second, in milliseconds")}
-${plotSection("heat", "Temperature", "Temperature of the board in degrees Celsius")}
+${plotSection("heat", "Temperature", "Temperature of the board in degrees Celsius", noHeat(source))}
 ${stageSection(source)}
 ${configurationSection(source)}
 ${logSection(source)}
@@ -79,10 +80,14 @@ function findingsSection(source: PageSource): string {
 </section>`;
 }
 
-function plotSection(id: string, title: string, label: string): string {
+function noHeat(source: PageSource): string {
+  return source.temperatureC() === undefined ? "<p>This board does not tell.</p>" : "";
+}
+
+function plotSection(id: string, title: string, label: string, note = ""): string {
   return `<section aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
-<div id="${id}" role="img" aria-label="${label}"></div>
+${note}<div id="${id}" role="img" aria-label="${label}"></div>
 </section>`;
 }
 
@@ -113,7 +118,7 @@ function configurationSection(source: PageSource): string {
     .map((cells) => `<tr>${cells.join("")}</tr>`);
   return `<section class="wide" aria-labelledby="config-title">
 <h2 id="config-title">Configuration</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="config-title">
+<div class="scroll" tabindex="0" role="region" aria-label="Keys of the configuration">
 <table>
 <thead><tr><th scope="col">Key</th><th scope="col">Value</th><th scope="col">From</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody>
@@ -126,7 +131,7 @@ function logSection(source: PageSource): string {
   const lines = source.events().slice(-100).reverse().map(eventLine);
   return `<section class="wide" aria-labelledby="log-title">
 <h2 id="log-title">Log</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="log-title">
+<div class="scroll" tabindex="0" role="region" aria-label="Lines of the log">
 <pre>${escaped(lines.join("\n"))}</pre>
 </div>
 </section>`;
