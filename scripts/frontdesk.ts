@@ -3,6 +3,8 @@ import { addBundleCommand } from "./commands/bundle.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addFleetCommand } from "./commands/fleet.ts";
+import { addProfileCommand } from "./commands/profile.ts";
 import { addProvisionCommand } from "./commands/provision.ts";
 import { addRenderCommand } from "./commands/render.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -19,9 +21,11 @@ export function commandLine(): Command {
   addDemoCommand(program);
   addSayCommand(program);
   addRenderCommand(program);
+  addProfileCommand(program);
   addConfigCommand(program);
   addDoctorCommand(program);
   addBundleCommand(program);
+  addFleetCommand(program);
   addProvisionCommand(program);
   return program;
 }

@@ -35,6 +35,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/settings\/report\.ts$/,
     /^runtime\/diagnostics\/health\.ts$/,
   ],
+  tier: [/^runtime\/mouth\/shape\.ts$/],
   diagnostics: [/^runtime\/stage\/messages\.ts$/],
 };
 
