@@ -137,14 +137,16 @@ static bool set_mode(Screen *screen, uint32_t fb) {
   return call(screen->fd, DRM_IOCTL_MODE_SETCRTC, &crtc) == 0;
 }
 
-/* True once no flip is under way. */
+/* True once no flip is under way; false when that takes long, or fails, as errno tells. */
 static bool await_flip(Screen *screen) {
   while (screen->flipping) {
     struct pollfd ready = {.fd = screen->fd, .events = POLLIN};
-    if (poll(&ready, 1, FLIP_MS_MAX) <= 0) {
+    int status = poll(&ready, 1, FLIP_MS_MAX);
+    if (status == 0 || (status < 0 && errno == EINTR)) {
       errno = ETIMEDOUT;
       return false;
     }
+    if (status < 0) return false;
     char events[1024];
     ssize_t bytes = read(screen->fd, events, sizeof events);
     if (bytes <= 0) return false;
@@ -360,11 +362,12 @@ static bool fits(const Screen *screen, Place place, int width, int height, size_
 }
 
 /*
- * show(screen, rgba, width, height, { x, y, width, height, rotation }) -- copies the picture, bottom
- * row first, to the place, and asks for it at the next blank.
+ * show(screen, rgba, width, height, { x, y, width, height, rotation }): boolean -- copies the
+ * picture, bottom row first, to the place, and asks for it at the next blank. False when the one
+ * before is still waiting for its blank; this one is then left out.
  */
 static napi_value show(napi_env env, napi_callback_info info) {
-  napi_value values[5], buffer;
+  napi_value values[5], buffer, shown;
   arguments(env, info, values, 5);
   Screen *screen = screen_of(env, values[0]);
   void *picture;
@@ -377,7 +380,10 @@ static napi_value show(napi_env env, napi_callback_info info) {
                  int_in(env, values[4], "rotation")};
   errno = EINVAL;
   if (!fits(screen, place, width, height, bytes)) return fail(env, "the picture's place");
-  if (!await_flip(screen)) return fail(env, "the screen does not answer");
+  napi_get_boolean(env, false, &shown);
+  if (!await_flip(screen)) {
+    return errno == ETIMEDOUT ? shown : fail(env, "the screen does not answer");
+  }
   lay_out(screen, place, width, height);
   int back = 1 - screen->front;
   paint(screen, &screen->buffers[back], picture, place);
@@ -389,21 +395,8 @@ static napi_value show(napi_env env, napi_callback_info info) {
   }
   screen->flipping = true;
   screen->front = back;
-  return NULL;
-}
-
-/* blank(screen, dark: boolean) -- dark lets the monitor sleep; light again shows the last picture. */
-static napi_value blank(napi_env env, napi_callback_info info) {
-  napi_value values[2];
-  bool dark = false;
-  arguments(env, info, values, 2);
-  Screen *screen = screen_of(env, values[0]);
-  napi_get_value_bool(env, values[1], &dark);
-  if (!await_flip(screen)) return fail(env, "the screen does not answer");
-  if (!set_mode(screen, dark ? 0 : screen->buffers[screen->front].fb)) {
-    return fail(env, "the screen's mode");
-  }
-  return NULL;
+  napi_get_boolean(env, true, &shown);
+  return shown;
 }
 
 static napi_value close_card(napi_env env, napi_callback_info info) {
@@ -418,7 +411,7 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback call;
   } functions[] = {{"open", open_card}, {"connectors", connectors}, {"light", light},
-                   {"show", show},      {"blank", blank},           {"close", close_card}};
+                   {"show", show},      {"close", close_card}};
   for (size_t at = 0; at < sizeof functions / sizeof *functions; at++) {
     napi_value function;
     napi_create_function(env, functions[at].name, NAPI_AUTO_LENGTH, functions[at].call, NULL,

@@ -31,6 +31,7 @@ export class Scanout implements Disposable {
   #lit: Lit | undefined;
   #fault: string | undefined = "no screen was looked for yet";
   #lookAtMs = 0;
+  #shownAtMs = 0;
 
   /** `native` is the folder of the addon; `picture` the size of every picture to come. */
   constructor(native: string, picture: Size, wish: ScreenWish) {
@@ -50,8 +51,11 @@ export class Scanout implements Disposable {
     if (performance.now() >= this.#lookAtMs) this.#look();
     if (this.#lit === undefined) return;
     const { handle, place } = this.#lit;
+    const { width, height } = this.#picture;
+    const nowMs = performance.now();
     try {
-      this.#kms.show(handle, rgba, this.#picture.width, this.#picture.height, place);
+      if (this.#kms.show(handle, rgba, width, height, place)) this.#shownAtMs = nowMs;
+      else if (nowMs - this.#shownAtMs > flipMsMax) this.#drop("the screen does not answer");
     } catch (error) {
       this.#drop(reasonOf(error));
     }
@@ -87,6 +91,7 @@ export class Scanout implements Disposable {
       const size = this.#kms.light(handle, found.id, mode);
       this.#lit = { connector, handle, place: this.#placeOn(size) };
       this.#fault = undefined;
+      this.#shownAtMs = performance.now();
       return true;
     } catch (error) {
       if (handle !== undefined) this.#kms.close(handle);
@@ -144,6 +149,8 @@ function chooseMode(modes: readonly Mode[], wish: string, picture: Size): number
 }
 
 const lookMs = 1_000;
+/** A picture is up within two blanks; one that takes so long will never be. */
+const flipMsMax = 3_000;
 
 interface Mode extends Size {
   readonly hertz: number;
@@ -179,7 +186,7 @@ interface Kms {
   open(card: string): Handle;
   connectors(handle: Handle): readonly Connector[];
   light(handle: Handle, connector: number, mode: number): Size;
-  show(handle: Handle, rgba: Uint8Array, width: number, height: number, place: Place): void;
+  show(handle: Handle, rgba: Uint8Array, width: number, height: number, place: Place): boolean;
   close(handle: Handle): void;
 }
 

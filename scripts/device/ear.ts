@@ -37,9 +37,9 @@ export class Ear implements AsyncDisposable {
     return Math.max(0, ...this.#heard.map(({ level }) => level));
   }
 
-  /** Seconds of sound above silence so far, to the length of a look. */
+  /** Seconds that the card has played so far, silence between words included. */
   get seconds(): number {
-    return (this.#heard.filter(({ level }) => level > silenceMax).length * lookMs) / 1000;
+    return (this.#at - headerBytes) / 2 / 48_000;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -52,7 +52,7 @@ export async function buildPackage(
   setModes(tree);
   await writeControl(root, tree, { version, arch }, log);
   const file = join(root, "out", `frontdesk_${version}_${arch}.deb`);
-  await log.run("dpkg-deb", ["--root-owner-group", "-Zxz", "-z4", "--build", tree, file]);
+  await log.run("dpkg-deb", ["--root-owner-group", "-Zxz", "-z2", "--build", tree, file]);
   return { file, bytes: statSync(file).size, avatarBytes };
 }
 
