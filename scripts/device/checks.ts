@@ -75,7 +75,7 @@ export async function mouthFollowsSound(bench: Bench, text: string): Promise<Fin
       ...{ state, glancesInSound: sounding.length, ofThemMouthOpen: open },
       ...{ glancesInSilence: silent.length, ofThemMouthOpenInSilence: moved },
       ...{ loudest: ear.peak, secondsOfSound: ear.seconds },
-      proof: JSON.stringify(data.proof ?? {}),
+      proof: JSON.stringify(data.detail ?? data),
     },
   };
 }
