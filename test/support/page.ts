@@ -22,7 +22,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const options = JSON.stringify({ runOnly: { type: "tag", values: tags } });
   const { result } = await session.send("Runtime.evaluate", {
-    expression: `axe.run(document, ${options}).then(({ violations }) => JSON.stringify(violations))`,
+    expression: `axe.run(document, ${options}).then((run) => JSON.stringify(run.violations))`,
     awaitPromise: true,
   });
   const violations = JSON.parse(String(result.value)) as Violation[];
