@@ -21,6 +21,12 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "fleet.disconnected": "warn",
   "finding.raised": "warn",
   "board.recognised": "debug",
+  "start.program": "debug",
+  "start.stage": "debug",
+  "start.display": "debug",
+  "start.sound": "debug",
+  "start.avatar": "debug",
+  "start.picture": "debug",
   "supervisor.unreached": "warn",
   "supervisor.start-overdue": "error",
 };

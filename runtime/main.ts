@@ -24,7 +24,7 @@ import { Metrics } from "./diagnostics/metrics.ts";
 import { Monitor } from "./diagnostics/monitor.ts";
 import { Redactor } from "./diagnostics/redact.ts";
 import { Throttle } from "./diagnostics/throttle.ts";
-import { type Trace, TraceRing } from "./diagnostics/trace.ts";
+import { type Trace, type TraceEvent, TraceRing } from "./diagnostics/trace.ts";
 import { Identity } from "./fleet/identity.ts";
 import { runKiosk } from "./kiosk.ts";
 import { levelOf } from "./log.ts";
@@ -40,17 +40,20 @@ const version = readVersion();
 /**
  * Runs one kiosk until `stop` aborts: the stage in a thread of its own, the desk in this one. With
  * `film` it also writes what is shown and heard to that file, which is whole when this resolves.
+ * `onTrace` sees every event, whatever the log is told to leave out.
  */
 export async function run(
   layers: readonly Layer[],
   stop: AbortSignal,
   film?: string,
+  onTrace: (event: TraceEvent) => void = () => {},
 ): Promise<void> {
   await using lasting = new AsyncDisposableStack();
   const { log, state } = settle(layers).config;
   const clock = systemClock();
   const stamps = systemStamps(clock);
-  const { trace, setLog } = openTrace(log);
+  const { trace, setLog } = openTrace(log, onTrace);
+  trace.note({ area: "start", kind: "program", atMs: performance.timeOrigin + performance.now() });
   trace.note({ area: "board", kind: "recognised", ...recogniseBoard() });
   const disk = new LocalDisk(state);
   const supervisor = lasting.use(superviseBy(trace));
@@ -89,11 +92,12 @@ async function runOnce(
   return end;
 }
 
-function openTrace(log: Config["log"]) {
+function openTrace(log: Config["log"], onTrace: (event: TraceEvent) => void) {
   const logger = pino({ level: log, base: null });
   const redactor = new Redactor();
   const throttle = new Throttle();
   const trace = new TraceRing((event) => {
+    onTrace(event);
     const level = levelOf(event);
     if (!logger.isLevelEnabled(level)) return;
     const written = throttle.pass(event, performance.now());

@@ -41,6 +41,7 @@ async function perform(setup: StageSetup): Promise<void> {
     inbox.push(message);
     bell.ring();
   });
+  step("stage");
   const { screen, facts } = await openScreen(setup, parts);
   const pictures = sharpPictures();
   const { scene, avatar, repaint } = await openScene(setup.config, screen.display, {
@@ -49,8 +50,10 @@ async function perform(setup: StageSetup): Promise<void> {
     files: { read: readIfThere },
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
   });
+  step("avatar");
   const stage = new Stage(screen, new Playback(screen.audio), scene, send);
   stage.rise();
+  let begun = false;
   send({ kind: "ready", facts: { ...facts, avatar } });
 
   const turn = (nowMs: number): number => {
@@ -64,6 +67,8 @@ async function perform(setup: StageSetup): Promise<void> {
       if (message.kind === "close") stop.abort();
     }
     const nextMs = stage.turn(nowMs);
+    if (!begun) step("picture");
+    begun = true;
     stage.spent(clock.monotonicMs() - nowMs);
     return nextMs;
   };
@@ -80,9 +85,11 @@ async function openScreen({ config, root, film }: StageSetup, parts: AsyncDispos
   const size = { ...tiers[config.avatar.tier], ...wished };
   const choice = await chooseDisplay(native, driver, size, wish);
   const display = parts.use(openDisplay(native, choice.flavour, choice, wish));
+  step("display");
   const sound = await openSound(config.audio.device, join(native, "bin/alsa"));
   const audio = parts.use(sound.audio);
   audio.setVolume(config.audio.volume);
+  step("sound");
   const screen: Screen = { display, audio, ...(await openFilm(film, display, parts)) };
   const refused = (tried: readonly { reason: string }[]) => tried.map(({ reason }) => reason);
   const facts: Omit<StageFacts, "avatar"> = {
@@ -135,6 +142,12 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** A step of the start is done; the times are on one clock with those of the daemon. */
+function step(kind: string): void {
+  const atMs = performance.timeOrigin + performance.now();
+  send({ kind: "trace", event: { area: "start", kind, atMs } });
 }
 
 function send(message: FromStage): void {

@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { TraceEvent } from "../../runtime/diagnostics/trace.ts";
 import { run } from "../../runtime/main.ts";
 import { addConfigOptions, type ConfigOptions, readLayers } from "./options.ts";
+import { Timings } from "./timings.ts";
 
 interface RunOptions extends ConfigOptions {
   readonly record?: string;
   readonly seconds?: number;
+  readonly timings?: boolean;
 }
 
 const examples = `
@@ -18,9 +21,18 @@ export function addRunCommand(program: Command): void {
     .description("run the kiosk daemon until it is told to stop")
     .option("--record <file>", "write what is shown and heard to an MP4 file")
     .option("--seconds <n>", "stop by itself after so many seconds", parseSeconds)
+    .option("--timings", "print how long each step of the start took, once there is a picture")
     .addHelpText("after", examples)
     .action(async (options: RunOptions) => {
-      await run(readLayers(options), stopSignal(options.seconds), options.record);
+      const timings = new Timings((text) => process.stderr.write(text));
+      const onTrace = (event: TraceEvent) => timings.see(event);
+      const { seconds, record } = options;
+      await run(
+        readLayers(options),
+        stopSignal(seconds),
+        record,
+        options.timings ? onTrace : undefined,
+      );
     });
 }
 
