@@ -1,5 +1,8 @@
 import { type Figure, figureLine, holds } from "./bench/figure-line.ts";
 import { avatarFigures } from "./figures/avatar.ts";
+import { deviceFigures } from "./figures/device.ts";
+import { diagnosticsFigures } from "./figures/diagnostics.ts";
+import { fleetFigures } from "./figures/fleet.ts";
 import { foundationFigures } from "./figures/foundation.ts";
 import { speechFigures } from "./figures/speech.ts";
 import { writeTable } from "./figures/table.ts";
@@ -10,8 +13,11 @@ import { writeTable } from "./figures/table.ts";
  */
 const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>> = {
   foundation: foundationFigures,
+  fleet: fleetFigures,
   speech: speechFigures,
   avatar: avatarFigures,
+  device: deviceFigures,
+  diagnostics: diagnosticsFigures,
 };
 
 const [area] = process.argv.slice(2).filter((word) => !word.startsWith("--"));

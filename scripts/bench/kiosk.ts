@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,6 +12,14 @@ export interface SeenEvent {
   readonly state: string;
   readonly atMs: number;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface KioskOptions {
+  readonly device?: string;
+  /** How the watcher connects. */
+  readonly watch?: IClientOptions;
+  /** The broker stands in a file, so that the fleet may push another one. */
+  readonly site?: boolean;
 }
 
 interface Waiter {
@@ -50,13 +58,14 @@ export class RunningKiosk implements AsyncDisposable {
   static async start(
     brokerUrl: string,
     flags: readonly string[],
-    { device = "bench", watch = {} }: { device?: string; watch?: IClientOptions } = {},
+    { device = "bench", watch = {}, site = false }: KioskOptions = {},
   ): Promise<RunningKiosk> {
     const state = mkdtempSync(join(tmpdir(), "frontdesk-bench-"));
     const client = await connectAsync(brokerUrl, { ...watch, protocolVersion: 5 });
     await client.subscribeAsync(`frontdesk/1/${device}/#`, { qos: 1 });
-    const fixed = ["run", "--broker", brokerUrl, "--device", device, "--state", state];
-    const child = spawn(command, [...fixed, "--log", "debug", ...flags], {
+    const named = ["--broker", brokerUrl, "--device", device, "--state", state];
+    const fixed = site ? ["--config", siteFile(state, brokerUrl, device)] : named;
+    const child = spawn(command, ["run", ...fixed, "--log", "debug", ...flags], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const kiosk = new RunningKiosk(child, client, state, device);
@@ -154,6 +163,12 @@ export class RunningKiosk implements AsyncDisposable {
 }
 
 let submitted = 0;
+
+function siteFile(state: string, url: string, device: string): string {
+  const file = join(state, "site.json");
+  writeFileSync(file, JSON.stringify({ device, state, broker: { url } }));
+  return file;
+}
 
 function now(): number {
   return performance.now();

@@ -6,8 +6,8 @@ import { LoopbackBroker } from "../../drivers/bus/broker.ts";
 import type { Message } from "../../drivers/bus/bus.ts";
 import { MqttBus } from "../../drivers/bus/mqtt.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
+import { Wire } from "../../scripts/bench/wire.ts";
 import { type Broker, startBroker } from "../../scripts/demo/broker.ts";
-import { Wire } from "../support/wire.ts";
 import { type BrokerUnderTest, busContract } from "./bus.ts";
 
 let mosquitto: Broker;

@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { SilentKiosk } from "../../scripts/bench/silent-kiosk.ts";
+import { Wire } from "../../scripts/bench/wire.ts";
 import { say } from "../../scripts/client/say.ts";
 import { type Broker, startBroker } from "../../scripts/demo/broker.ts";
 import { Listener, publish, request } from "../support/clients.ts";
-import { SilentKiosk } from "../support/kiosk.ts";
 import { until } from "../support/until.ts";
-import { Wire } from "../support/wire.ts";
 
 let broker: Broker;
 let root: string;
