@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { OnnxInference } from "../../drivers/inference/onnx.ts";
-import { Listener } from "../../runtime/mouth/listener.ts";
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { Figure } from "../bench/figure-line.ts";
 import { benchMouth } from "../bench/mouth.ts";
 import type { Score } from "../bench/score.ts";
@@ -66,19 +65,10 @@ function atLeast(value: number | undefined): Figure["target"] {
 }
 
 /** CPU and memory of listening to made-up sound, features included. */
-async function* costs(seconds: number): AsyncIterable<Figure> {
-  const before = process.memoryUsage.rss();
-  const model = readFileSync(new URL("../../config/models/speech/speech.onnx", import.meta.url));
-  await using network = await new OnnxInference().open(model);
-  const listener = new Listener(network);
-  const second = Int16Array.from({ length: 16_000 }, (_, at) => 8000 * Math.sin(at ** 1.3 / 50));
-  let frames = 0;
-  await listener.push(second, () => {});
-  const started = process.cpuUsage();
-  for (let at = 0; at < seconds; at++) await listener.push(second, () => frames++);
-  const { user, system } = process.cpuUsage(started);
-  const value = (user + system) / 1000 / frames;
-  yield { name: "listening: CPU a 40 ms frame", value, unit: "ms", target: { atMost: 2 } };
-  const megabytes = (process.memoryUsage.rss() - before) / 1e6;
+function* costs(seconds: number): Iterable<Figure> {
+  const script = fileURLToPath(new URL("../bench/listening.ts", import.meta.url));
+  const said = execFileSync(process.execPath, [script, String(seconds)], { encoding: "utf8" });
+  const { cpuMs, megabytes } = JSON.parse(said) as { cpuMs: number; megabytes: number };
+  yield { name: "listening: CPU a 40 ms frame", value: cpuMs, unit: "ms", target: { atMost: 2 } };
   yield { name: "listening: RSS added", value: megabytes, unit: "MB", target: { atMost: 60 } };
 }
