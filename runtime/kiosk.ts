@@ -73,7 +73,10 @@ export async function runKiosk(
   );
   const orders = ordersOf(settings, parts, { upkeep, shutter });
   using session = new FleetSession(bus, identity, trace, {
-    submit: (payload, request) => rung(jobs.submit(payload, request, clock.monotonicMs())),
+    submit: (payload, request) => {
+      const { signers } = settings.config.fleet;
+      return rung(jobs.submit(payload, { ...request, signers }, clock.monotonicMs()));
+    },
     cancel: (payload, request) => rung(jobs.cancel(payload, request, clock.monotonicMs())),
     told: (event) => jobs.told(event),
     state: () => (vitals.facts ? "ready" : "init"),
@@ -88,7 +91,7 @@ export async function runKiosk(
   const submit = (payload: Uint8Array) => rung(jobs.submit(payload, {}, clock.monotonicMs()));
   monitor.door = doorOf(submit, session, shutter);
   watchStage(parts, { shutter, speaker, session, bell });
-  apply();
+  apply(settings.config, parts, speaker);
   session.publish(events);
   await loop(turn, clock, bell, AbortSignal.any([stop, again.signal]));
   settings.onReport(() => {});
@@ -103,18 +106,10 @@ export async function runKiosk(
     monitor.look(now, session.connected, nowMs);
     if (vitals.echoDue(nowMs)) session.echo();
     const { restart, applies } = await upkeep.turn(nowMs);
-    if (applies) apply();
+    if (applies) apply(settings.config, parts, speaker);
     desk.hold = restart !== "never";
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
     return nextMs;
-  }
-
-  function apply(): void {
-    const { audio, scene, voice: spoken, log } = settings.config;
-    const { volume } = audio;
-    stage.post({ kind: "apply", volume, background: scene.background });
-    speaker.configure(spoken.lang, scene.captions);
-    parts.setLog(log);
   }
 
   /** The desk looks at what came in as soon as it is safe. */
@@ -123,6 +118,14 @@ export async function runKiosk(
     bell.ring();
     return result;
   }
+}
+
+/** Hands the settings that need no new start to whom they concern. */
+function apply({ audio, scene, voice, log }: Config, parts: Parts, speaker: Speaker): void {
+  const { volume } = audio;
+  parts.stage.post({ kind: "apply", volume, background: scene.background });
+  speaker.configure(voice.lang, scene.captions);
+  parts.setLog(log);
 }
 
 /** What a technician does goes the same way as every job. */

@@ -3,12 +3,15 @@ import { limits } from "../../config/limits.ts";
 import type { Job, JobError, Reply } from "./job.ts";
 import { hashOf, readPayload } from "./payload.ts";
 import { cancelSchema, type Submit, schemaErrors, submitSchema } from "./schema.ts";
+import { signatureError } from "./signature.ts";
 
 /** What came with a payload: how long it may still live, and where the answer goes. */
 export interface Request {
   /** The *remaining* Message Expiry in seconds, as the broker handed it over. */
   readonly expirySeconds?: number;
   readonly reply?: Reply;
+  /** Public keys of who may have this device speak; none: anybody whom the broker lets through. */
+  readonly signers?: readonly string[];
 }
 
 /** A job, or (`stop`: blank text with `interrupt` or `replace`) the wish to hear no more. */
@@ -38,6 +41,8 @@ export function parseJob(
 ): Submission | Rejection {
   const read = readPayload(payload, "job");
   if ("error" in read) return reject(null, [read.error]);
+  const untrusted = signatureError(read.body, request.signers ?? []);
+  if (untrusted) return reject(idIn(read.body), [untrusted]);
   return readJob(read.body, lifeOf(read.body, request), id, nowMs);
 }
 

@@ -28,6 +28,8 @@ export const submitSchema = Type.Object({
     ),
   ),
   onRestart: Type.Optional(Type.Enum(["drop", "replay"])),
+  // Ed25519 over the rest, where the device knows who may sign.
+  signature: Type.Optional(Type.String({ maxLength: 128 })),
   ttlMs: Type.Optional(Type.Integer({ minimum: 1, maximum: limits.jobTtlMsMax })),
 });
 

@@ -6,8 +6,8 @@ import { limits } from "../../config/limits.ts";
 import type { JobError } from "../job/job.ts";
 import { hashOf, readPayload } from "../job/payload.ts";
 import { schemaErrors } from "../job/schema.ts";
+import { signatureError } from "../job/signature.ts";
 import { type Layer, type LayerName, settle } from "./layers.ts";
-import { signatureError } from "./signature.ts";
 
 /** The payload of `config/desired`. Fields it does not name are kept and ignored. */
 export const desiredSchema = Type.Object({

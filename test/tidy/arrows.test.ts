@@ -29,7 +29,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/speech\/prepare\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
   ],
-  settings: [/^runtime\/job\/(job|payload|schema)\.ts$/],
+  settings: [/^runtime\/job\/(job|payload|schema|signature)\.ts$/],
   fleet: [
     /^runtime\/job\/(job|payload|schema)\.ts$/,
     /^runtime\/settings\/report\.ts$/,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { limits } from "../../config/limits.ts";
 import { parseCancel, parseJob } from "../../runtime/job/parse.ts";
+import { canonical } from "../../runtime/job/payload.ts";
 
 test("parseJob() makes every choice the sender left open", () => {
   const read = parse({ text: "Hello" });
@@ -182,3 +184,20 @@ function bytes(value: unknown): Uint8Array {
 function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
 }
+
+test("where only known keys may have it speak, a job without their signature is refused", () => {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const signer = Buffer.from(publicKey.export({ format: "jwk" }).x!, "base64url");
+  const request = { signers: [signer.toString("base64")] };
+  const body = { jobId: "a", text: "Hello" };
+  const signature = sign(null, Buffer.from(canonical(body)), privateKey).toString("base64");
+  const parse = (job: object) => {
+    return parseJob(new TextEncoder().encode(JSON.stringify(job)), request, "id", 0);
+  };
+  assert.equal(parse({ text: "Hello", signature, jobId: "a" }).kind, "speak");
+  for (const job of [body, { ...body, signature, text: "Good bye" }]) {
+    const refused = parse(job);
+    assert(refused.kind === "rejected");
+    assert.deepEqual([refused.jobId, refused.errors[0].code], ["a", "UNTRUSTED"]);
+  }
+});

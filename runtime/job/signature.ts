@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
-import type { JobError } from "../job/job.ts";
-import { canonical } from "../job/payload.ts";
+import type { JobError } from "./job.ts";
+import { canonical } from "./payload.ts";
 
 /**
  * Why a signed document is not to be trusted; undefined when it is, or when nobody has to sign.
