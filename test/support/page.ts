@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 
@@ -32,11 +32,4 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
 interface Violation {
   readonly id: string;
   readonly nodes: readonly { readonly html: string }[];
-}
-
-/** Processor time of a process so far, in ms. */
-export function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  // User and system time in ticks of 10 ms: fields 14 and 15 of proc(5).
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
