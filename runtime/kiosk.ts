@@ -41,6 +41,8 @@ export interface Parts {
   /** The program's version. */
   readonly version: string;
   setLog(level: Config["log"]): void;
+  /** Packs a bundle for support in a process of its own. */
+  bundle(): Promise<Uint8Array>;
   /** Restarts the board. */
   reboot(): Promise<void>;
 }
@@ -149,7 +151,7 @@ function doorOf(
 
 function ordersOf(
   settings: Settings,
-  { stage, setLog, reboot, upload }: Parts,
+  { stage, setLog, reboot, bundle, monitor, upload }: Parts,
   { upkeep, shutter }: { upkeep: Upkeep; shutter: Shutter },
 ): Orders {
   return {
@@ -157,7 +159,9 @@ function ordersOf(
     banner: (text, forMs) => stage.post({ kind: "banner", text, forMs }),
     shoot: (charsMax) => shutter.shoot(charsMax),
     restart: (force) => upkeep.askRestart(force),
+    findings: () => monitor.view.findings,
     setLog,
+    bundle,
     reboot,
     upload,
   };

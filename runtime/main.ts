@@ -84,8 +84,9 @@ async function runOnce(
   const monitor = new Monitor(clock.monotonicMs(), trace, (pulse) => metrics.pulse(pulse));
   if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
   const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version };
+  const bundle = () => packBundle(config);
   parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
-  const end = await runKiosk(settings, { ...drivers, identity, monitor }, stop);
+  const end = await runKiosk(settings, { ...drivers, bundle, identity, monitor }, stop);
   if (end === "stopped") house.supervisor.stopping();
   stage.post({ kind: "close" });
   await stage.ended();
@@ -211,6 +212,16 @@ function renewOnChange({ broker }: Config, bus: MqttBus): () => void {
 }
 
 const renewDelayMs = 2_000;
+
+/** The doctor's own program: it works beside a daemon as it does beside none. */
+async function packBundle({ device, state, broker }: Config): Promise<Uint8Array> {
+  const named = ["--device", device, "--state", state, "--broker", broker.url];
+  const args = ["bundle", "--out", "-", ...named];
+  const options = { encoding: "buffer", maxBuffer: bundleBytesMax, timeout: 120_000 } as const;
+  return (await promisify(execFile)(join(root, "scripts/frontdesk"), args, options)).stdout;
+}
+
+const bundleBytesMax = 64 * 1024 * 1024;
 
 async function reboot(): Promise<void> {
   await promisify(execFile)("systemctl", ["reboot"], { timeout: 10_000 });

@@ -2,7 +2,13 @@ import { Type } from "typebox";
 import type { Config } from "../config/config.ts";
 import { limits } from "../config/limits.ts";
 import type { Upload } from "../drivers/upload/upload.ts";
-import { type Command, type CommandTable, cannot, command } from "./fleet/command.ts";
+import {
+  type Command,
+  type CommandResult,
+  type CommandTable,
+  cannot,
+  command,
+} from "./fleet/command.ts";
 import type { Screenshot } from "./stage/messages.ts";
 
 /** What the commands of the fleet reach into. */
@@ -14,6 +20,10 @@ export interface Orders {
   setLog(level: Config["log"]): void;
   /** Starts the kiosk's parts again: when nobody speaks, or at once. */
   restart(force: boolean): void;
+  /** What is wrong now. */
+  findings(): readonly unknown[];
+  /** Everything support wants to see, as a packed file; secrets are taken out. */
+  bundle(): Promise<Uint8Array>;
   /** Restarts the board; rejects when that is not possible. */
   reboot(): Promise<void>;
   readonly upload: Upload;
@@ -30,10 +40,15 @@ export const commandSchemas = {
       Type.String({ pattern: "^https://", maxLength: 2048, description: "Where to PUT a JPEG" }),
     ),
   }),
+  doctor: Type.Object({}),
   restart: Type.Object({ force: Type.Optional(Type.Boolean()) }),
 } as const;
 
 export const longCommandSchemas = {
+  "support-bundle": Type.Object({
+    state: Type.Optional(Type.String()),
+    url: Type.String({ pattern: "^https://", maxLength: 2048, description: "Where to PUT it" }),
+  }),
   reboot: Type.Object({
     state: Type.Optional(Type.String()),
     force: Type.Optional(Type.Boolean()),
@@ -52,6 +67,9 @@ export function shortCommands(orders: Orders): CommandTable {
       return { data: { level } };
     }),
     screenshot: screenshotCommand(orders),
+    doctor: command(commandSchemas.doctor, async () => {
+      return { data: { findings: orders.findings() } };
+    }),
     restart: command(commandSchemas.restart, async ({ force = false }) => {
       orders.restart(force);
       return { data: { when: force ? "now" : "idle" } };
@@ -62,6 +80,13 @@ export function shortCommands(orders: Orders): CommandTable {
 /** Those that are followed to their end over a retained message. */
 export function longCommands(orders: Orders): CommandTable {
   return {
+    "support-bundle": command(longCommandSchemas["support-bundle"], async ({ url }) => {
+      const refusal = hostRefusal(orders, url);
+      if (refusal) return refusal;
+      const bytes = await orders.bundle();
+      await orders.upload.put(url, bytes, "application/gzip");
+      return { data: { url, bytes: bytes.length } };
+    }),
     reboot: command(longCommandSchemas.reboot, async () => {
       if (!orders.config().fleet.reboot) {
         return cannot("NOT_ALLOWED", "Cannot reboot: fleet.reboot is false on this device");
@@ -74,12 +99,8 @@ export function longCommands(orders: Orders): CommandTable {
 
 function screenshotCommand(orders: Orders): Command {
   return command(commandSchemas.screenshot, async ({ url }) => {
-    const hosts = orders.config().fleet.uploadHosts;
-    if (url !== undefined && !hosts.includes(new URL(url).host)) {
-      const known = hosts.join(", ") || "none";
-      const text = `Cannot send a screenshot to ${new URL(url).host}: hosts allowed are ${known}`;
-      return cannot("HOST_NOT_ALLOWED", text);
-    }
+    const refusal = url === undefined ? undefined : hostRefusal(orders, url);
+    if (refusal) return refusal;
     const charsMax = url === undefined ? limits.screenshotCharsMax : Number.POSITIVE_INFINITY;
     const shot = await orders.shoot(charsMax);
     if ("reason" in shot)
@@ -89,4 +110,13 @@ function screenshotCommand(orders: Orders): Command {
     await orders.upload.put(url, Buffer.from(jpeg, "base64"), "image/jpeg");
     return { data: { url, width, height } };
   });
+}
+
+/** Why nothing may be sent to this address; undefined when it may. */
+function hostRefusal(orders: Orders, url: string): CommandResult | undefined {
+  const hosts = orders.config().fleet.uploadHosts;
+  const host = URL.parse(url)?.host;
+  if (host !== undefined && hosts.includes(host)) return undefined;
+  const known = hosts.join(", ") || "none";
+  return cannot("HOST_NOT_ALLOWED", `Cannot send to ${host ?? url}: hosts allowed are ${known}`);
 }

@@ -1,4 +1,5 @@
 import { topicsOf } from "../runtime/fleet/topics.ts";
+import { longCommandSchemas } from "../runtime/orders.ts";
 import { publishedSchemas } from "../runtime/passport.ts";
 import { version } from "./version.ts";
 
@@ -73,7 +74,7 @@ function channelList(): readonly Channel[] {
     down(sample.host, "envelope", "a fleet manager is there, or not", true),
     ...commands.map((id) => {
       const type = id.slice("cmd.".length);
-      const isLong = type === "reboot";
+      const isLong = type in longCommandSchemas;
       const tail = isLong ? "{cmdId}" : "req";
       return down(`${sample.base}/cmd/${type}/${tail}`, id, `command ${type}`, isLong);
     }),

@@ -49,6 +49,19 @@ test("reboot is off unless the device allows it", async () => {
   assert.deepEqual(world.done, []);
 });
 
+test("doctor tells the findings; a bundle is taken to an allowed host and followed", async () => {
+  const world = await World.open({ fleet: { uploadHosts: ["files.example"] } });
+  await world.ask("doctor", {});
+  assert.deepEqual(world.answers("findings"), [[{ code: "STAGE_LOST" }]]);
+  await world.long("support-bundle/1", { state: "init", url: "https://files.example/b.tgz" });
+  await world.long("support-bundle/2", { state: "init", url: "https://other.example/b.tgz" });
+  await world.long("support-bundle/3", { state: "init" });
+  assert.deepEqual(world.states("cmd/support-bundle/1"), ["executing", "successful"]);
+  assert.deepEqual(world.states("cmd/support-bundle/2"), ["executing", "failed HOST_NOT_ALLOWED"]);
+  assert.deepEqual(world.states("cmd/support-bundle/3"), ["executing", "failed MISSING_FIELD"]);
+  assert.deepEqual(world.done, ["put https://files.example/b.tgz 2"]);
+});
+
 test("a reboot is successful once the board has started again", async () => {
   const allowed = { fleet: { reboot: true } };
   const world = await World.open(allowed);
@@ -175,6 +188,8 @@ class World {
       shoot: async () => this.picture,
       setLog: (level) => note(`log ${level}`),
       restart: (force) => note(`restart ${force}`),
+      findings: () => [{ code: "STAGE_LOST" }],
+      bundle: async () => Uint8Array.of(1, 2),
       reboot: async () => note("reboot"),
       upload: { put: async (url, file) => note(`put ${url} ${file.length}`) },
     };
