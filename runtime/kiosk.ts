@@ -91,7 +91,10 @@ export async function runKiosk(
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
   settings.onReport((report) => reports.configuration(report));
   const submit = (payload: Uint8Array) => rung(jobs.submit(payload, {}, clock.monotonicMs()));
-  monitor.door = doorOf(submit, session, shutter);
+  monitor.door = {
+    ...doorOf(submit, session, shutter),
+    bench: (card) => stage.post({ kind: "bench", card }),
+  };
   watchStage(parts, { shutter, speaker, session, bell });
   apply(settings.config, parts, speaker);
   session.publish(events);
@@ -135,7 +138,7 @@ function doorOf(
   submit: (payload: Uint8Array) => Promise<readonly JobEvent[]>,
   session: FleetSession,
   shutter: Shutter,
-): Door {
+): Omit<Door, "bench"> {
   return {
     async say(text) {
       const told = await submit(new TextEncoder().encode(JSON.stringify({ kind: "text", text })));

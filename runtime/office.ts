@@ -41,6 +41,7 @@ export async function openOffice(settings: Settings, watched: Watched): Promise<
   const { clock, trace } = watched;
   const stop = new AbortController();
   const redactor = new Redactor(secretsOf(config, trace));
+  watched.monitor.addresses = addressesOfBoard();
   const panel = panelParts(settings, watched, redactor);
   await using opened = new AsyncDisposableStack();
   const box = await openBox(config.device, watched, redactor);
@@ -134,9 +135,15 @@ async function openPage(settings: Settings, panel: PanelParts, { clock, trace }:
 }
 
 function namesOfBoard(): string[] {
-  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const name = hostname().toLowerCase();
-  return [...own.map(({ address }) => address), name, `${name}.local`, "localhost"];
+  return [...addressesOfBoard(), name, `${name}.local`, "localhost", "127.0.0.1", "::1"];
+}
+
+/** Without loopback; those of IP version 4 first, which are easier to read out. */
+function addressesOfBoard(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const own = all.filter(({ internal }) => !internal);
+  return own.sort((a, b) => a.family.localeCompare(b.family)).map(({ address }) => address);
 }
 
 async function writeMetrics({ metricsFile = "" }: Config, panel: PanelParts): Promise<void> {

@@ -1,5 +1,6 @@
 import { configKeys, valueAt } from "../config/keys.ts";
 import type { WebAnswer, WebRequest } from "../drivers/web/web.ts";
+import { showBench } from "./diagnostics/bench.ts";
 import type { Metrics } from "./diagnostics/metrics.ts";
 import type { Monitor } from "./diagnostics/monitor.ts";
 import { Guard, type Rules } from "./diagnostics/page/guard.ts";
@@ -56,6 +57,7 @@ function sourceOf(settings: Settings, parts: PanelParts): PageSource {
       if (!monitor.door) throw new Error("Cannot say it: the kiosk is starting");
       return monitor.door.say(text);
     },
+    bench: () => showBench(monitor, settings.config.device),
     preview: async () => monitor.door?.shoot(previewShare),
     metrics: () => metricsText(parts),
     bundle,

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBenchScreenCommand } from "./commands/bench-screen.ts";
 import { addBundleCommand } from "./commands/bundle.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addDemoCommand } from "./commands/demo.ts";
@@ -25,6 +26,7 @@ export function commandLine(): Command {
   addConfigCommand(program);
   addDoctorCommand(program);
   addBundleCommand(program);
+  addBenchScreenCommand(program);
   addFleetCommand(program);
   addProvisionCommand(program);
   return program;

@@ -14,6 +14,7 @@ document.querySelector("#say").addEventListener("submit", (event) => {
   event.preventDefault();
   void say(event.currentTarget);
 });
+document.querySelector("#bench").addEventListener("click", () => void post("bench", {}));
 void follow();
 
 async function follow() {
@@ -60,8 +61,12 @@ function showFindings(findings) {
 
 async function say(form) {
   const text = new FormData(form).get("text");
+  await post("say", { text });
+}
+
+async function post(path, body) {
   const headers = { "content-type": "application/json", "x-frontdesk-token": token };
-  const answer = await fetch("say", { method: "POST", headers, body: JSON.stringify({ text }) });
+  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
   show("#said", await answer.text());
 }
 

@@ -1,3 +1,4 @@
+import type { BenchCard } from "../stage/card.ts";
 import type { Pulse } from "../stage/messages.ts";
 import type { Finding } from "./finding.ts";
 import { type Health, healthOf } from "./health.ts";
@@ -25,6 +26,8 @@ export interface View {
 export interface Door {
   /** Submits a text; resolves with the id of the job, rejects with why not. */
   say(text: string): Promise<string>;
+  /** Shows the bench on the screen. */
+  bench(card: BenchCard): void;
   /** A JPEG of what the screen shows at `share` of its size; undefined when there is none. */
   shoot(share?: number): Promise<Uint8Array | undefined>;
 }
@@ -39,6 +42,8 @@ export class Monitor {
   readonly vitals: Vitals;
   /** Open while the kiosk runs. */
   door: Door | undefined;
+  /** Of this board in its networks, the first one first. */
+  addresses: readonly string[] = [];
   readonly #trace: Trace;
   readonly #onPulse: (pulse: Pulse) => void;
   #pulse: Pulse | undefined;

@@ -1,6 +1,7 @@
 import type { Background } from "../../config/config.ts";
 import type { TraceEvent } from "../diagnostics/trace.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
+import type { BenchCard } from "./card.ts";
 
 /**
  * What crosses between the desk and the stage. Every message about an utterance carries its
@@ -14,6 +15,8 @@ export type ToStage =
   | { readonly kind: "go"; readonly generation: number }
   /** Settings that change while all goes on. */
   | { readonly kind: "apply"; readonly volume: number; readonly background: Background }
+  /** Show the bench, with flash and beep, until its time is over or somebody speaks. */
+  | { readonly kind: "bench"; readonly card: BenchCard }
   /** Show a text on top of everything for a while. */
   | { readonly kind: "banner"; readonly text: string; readonly forMs: number }
   /** Answer with the picture as it stands, of at most so many characters in base64. */

@@ -6,7 +6,10 @@ import type { Display, TextLine } from "../../drivers/display/display.ts";
 import type { MouthShape } from "../mouth/shape.ts";
 import type { Playback } from "../playback/playback.ts";
 import { Banner } from "./banner.ts";
+import { beeps } from "./beeps.ts";
+import { Bench } from "./bench.ts";
 import type { Canvas } from "./canvas.ts";
+import type { BenchCard } from "./card.ts";
 import { Faults } from "./faults.ts";
 import type { Film } from "./film.ts";
 import type { FromStage, ToStage } from "./messages.ts";
@@ -47,6 +50,7 @@ export class Stage {
   readonly #faults: Faults;
   readonly #tally: Tally;
   readonly #banner = new Banner();
+  readonly #bench: Bench;
   #pace: Pace | undefined;
   #speaking: Speaking | undefined;
   /** The newest generation that began or was stopped; older parts are dropped. */
@@ -68,6 +72,7 @@ export class Stage {
     this.#canvas = { width, height, pixels: new Uint8Array(width * height * 4) };
     this.#faults = new Faults(screen, send);
     this.#tally = new Tally(screen);
+    this.#bench = new Bench(screen.display);
   }
 
   receive(message: ToStage): void {
@@ -83,6 +88,9 @@ export class Stage {
         break;
       case "go":
         this.#go(message.generation);
+        break;
+      case "bench":
+        this.#openBench(message.card);
         break;
       case "banner":
         this.#banner.show(message.text, message.forMs);
@@ -134,9 +142,19 @@ export class Stage {
     this.#send({ kind: "pulse", pulse: this.#tally.pulse(sounding) });
   }
 
+  /** A visitor who is being spoken to goes before the technician. */
+  #openBench(card: BenchCard): void {
+    if (this.#speaking) return;
+    this.#bench.show(card);
+    this.#playback.begin();
+    this.#playback.offer(beeps(card.forMs));
+    this.#playback.end();
+  }
+
   #begin(generation: number, caption: string): void {
     if (generation <= this.#generation) return;
     this.#generation = generation;
+    this.#bench.leave();
     const { display, audio } = this.#screen;
     this.#playback.begin(true);
     this.#speaking = new Speaking(generation, caption, display, audio.state().underruns);
@@ -198,8 +216,12 @@ export class Stage {
     const sounding = state === "playing" || state === "draining";
     const middle = heard + samplesPerFrame / 2;
     const shape = sounding ? this.#speaking?.track.shapeAt(middle) : undefined;
-    this.#scene.paint(this.#canvas, frame, shape);
-    const text = [...this.#caption(middle), ...this.#banner.draw(this.#canvas, display, nowMs)];
+    const isBench = this.#bench.isOn;
+    if (!isBench) this.#scene.paint(this.#canvas, frame, shape);
+    const under = isBench
+      ? this.#bench.paint(this.#canvas, nowMs, heard, skipped)
+      : this.#caption(middle);
+    const text = [...under, ...this.#banner.draw(this.#canvas, display, nowMs)];
     display.show({ pixels: this.#canvas.pixels, text });
     const lost = film?.take(this.#playback, skipped) ?? 0;
     if (lost > 0) this.#note("film-frame-dropped", { frame });

@@ -62,6 +62,7 @@ async function pageText(redactor: Redactor): Promise<{ html: string; metrics: st
     configuration: () => texts.map((value) => ({ key: "broker.url", value, source: "site" })),
     events: () => events,
     say: async () => "",
+    bench: () => false,
     preview: async () => undefined,
     metrics: () => new Metrics("0.1.0").text({ view, ...stage, temperatureC: undefined }),
     bundle: async () => new Uint8Array(),

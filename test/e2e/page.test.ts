@@ -43,7 +43,7 @@ test("a text said on the page is spoken, with captions in the preview", { skip }
   await page.waitForSelector('#state:text-is("idle")');
   const still = await barBrightness();
   await page.fill("#text", "Good morning. The lift is on your left, and the stairs are behind me.");
-  await page.click("button");
+  await page.click("text=Say it");
   await page.waitForSelector('#state:text-is("speaking")');
   assert.match((await page.textContent("#said")) ?? "", /^Job \w{10,}/);
   await until(async () => (await barBrightness()) < still - 20, "the bar of the captions");

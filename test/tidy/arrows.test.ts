@@ -36,7 +36,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/diagnostics\/health\.ts$/,
   ],
   tier: [/^runtime\/mouth\/shape\.ts$/],
-  diagnostics: [/^runtime\/stage\/messages\.ts$/],
+  diagnostics: [/^runtime\/stage\/(messages|card)\.ts$/],
 };
 
 test("an area sees its own files and what the area before it gives, nothing else", () => {

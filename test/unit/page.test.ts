@@ -42,6 +42,7 @@ function page(over: Partial<PageSource> = {}): Page {
       said.push(text);
       return "job-1";
     },
+    bench: () => false,
     preview: async () => undefined,
     metrics: () => new Metrics("0.1.0").text({ view: monitor.view, ...nothing }),
     bundle: async () => new Uint8Array([1]),

@@ -40,6 +40,7 @@ export class Page {
       "GET /metrics": async () => answer(metricsType, await this.#source.metrics()),
       "GET /bundle.tar.gz": () => this.#bundle(),
       "POST /say": (request) => this.#say(request),
+      "POST /bench": async () => this.#bench(),
     };
   }
 
@@ -74,6 +75,11 @@ export class Page {
     const temperatureC = this.#source.temperatureC() ?? null;
     const status = { health, findings, now, connected, workMs: pulse?.workMs ?? [], temperatureC };
     return answer("application/json", JSON.stringify(this.#redactor.value(status)));
+  }
+
+  #bench(): WebAnswer {
+    if (this.#source.bench()) return plain(200, "The bench is on the screen");
+    return plain(503, "There is no screen yet");
   }
 
   async #preview(): Promise<WebAnswer> {

@@ -62,6 +62,7 @@ function nowSection(source: PageSource): string {
 <textarea id="text" name="text" rows="3" maxlength="2000" required></textarea>
 <button>Say it</button> <output id="said" for="text"></output>
 </form>
+<button id="bench" type="button">Show the bench</button>
 <a class="button" href="bundle.tar.gz" download>Download the bundle</a>
 </section>`;
 }
