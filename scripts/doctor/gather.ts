@@ -58,17 +58,22 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function targetOf({ device, broker }: Config): Target {
-  const { base, submit, cancel } = topicsOf("frontdesk", device);
-  const password = contentOf(broker.passwordFile);
-  return {
-    url: broker.url,
-    device,
-    subscribe: [submit, cancel],
-    publish: `${base}/telemetry/doctor`,
-    ...(broker.username === undefined ? {} : { username: broker.username }),
-    ...(password === undefined ? {} : { password: password.trim() }),
+function targetOf({ device, broker, fleet }: Config): Target {
+  const { base, submit, cancel, commands, desired } = topicsOf(fleet.root, device);
+  const { url, username } = broker;
+  const credentials = {
+    username,
+    password: contentOf(broker.passwordFile)?.trim(),
+    authority: contentOf(broker.caFile),
+    certificate: contentOf(broker.certFile),
+    key: contentOf(broker.keyFile),
   };
+  const given = Object.entries(credentials).filter(([, value]) => value !== undefined);
+  const topics = {
+    subscribe: [submit, cancel, commands, desired],
+    publish: `${base}/telemetry/doctor`,
+  };
+  return { url, device, ...topics, ...Object.fromEntries(given) };
 }
 
 /** A file that cannot be read is a finding of its own. */

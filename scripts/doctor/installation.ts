@@ -31,7 +31,7 @@ export async function tryInstallation(config: Config, places: Places): Promise<T
     trySound(places.native),
     tryModel(places.model),
     tryAvatar(config, places.avatars),
-    tryPassword(config),
+    tryCredentials(config),
   ]);
   return troubles.filter((trouble) => trouble !== undefined);
 }
@@ -114,15 +114,18 @@ async function tryAvatar({ avatar }: Config, shipped: string): Promise<Trouble |
   return { code: "AVATAR_DAMAGED", evidence: { ...evidence, folder, reason: opened.fault } };
 }
 
-function tryPassword({ broker }: Config): Trouble | undefined {
-  if (broker.passwordFile === undefined) return undefined;
-  try {
-    readFileSync(broker.passwordFile);
-    return undefined;
-  } catch (error) {
-    const evidence = { file: broker.passwordFile, reason: reasonOf(error) };
-    return { code: "PASSWORD_UNREADABLE", evidence };
+/** The first file with a secret or a certificate that this user may not read. */
+function tryCredentials({ broker, page }: Config): Trouble | undefined {
+  const { passwordFile, caFile, certFile, keyFile } = broker;
+  for (const file of [passwordFile, caFile, certFile, keyFile, page.passwordFile]) {
+    if (file === undefined) continue;
+    try {
+      readFileSync(file);
+    } catch (error) {
+      return { code: "CREDENTIALS_UNREADABLE", evidence: { file, reason: reasonOf(error) } };
+    }
   }
+  return undefined;
 }
 
 function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {

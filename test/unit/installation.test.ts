@@ -113,9 +113,9 @@ test("an avatar with one changed bit is AVATAR_DAMAGED", async () => {
   writeFileSync(file, whole);
 });
 
-test("a password file that is not there is PASSWORD_UNREADABLE", async () => {
+test("a password file that is not there is CREDENTIALS_UNREADABLE", async () => {
   const locked = { ...config, broker: { ...config.broker, passwordFile: join(folder, "none") } };
-  assert.deepEqual(await codes({}, locked), ["PASSWORD_UNREADABLE"]);
+  assert.deepEqual(await codes({}, locked), ["CREDENTIALS_UNREADABLE"]);
 });
 
 test("an old Node is RUNTIME_NODE_OLD", () => {

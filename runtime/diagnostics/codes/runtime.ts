@@ -62,11 +62,11 @@ export const runtimeCodes = {
     visitor: "The daemon does not start",
     next: "Mend what the evidence names; frontdesk config reference lists all keys",
   },
-  PASSWORD_UNREADABLE: {
+  CREDENTIALS_UNREADABLE: {
     severity: "critical",
-    cause: "The file with the password of the broker cannot be read",
+    cause: "A file with a password, key or certificate cannot be read",
     visitor: "The daemon does not start",
-    next: "Check broker.passwordFile and the permissions of that file",
+    next: "Check the path in the configuration and the permissions of the file",
   },
   STATE_MISSING: {
     severity: "warning",
