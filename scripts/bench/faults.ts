@@ -126,10 +126,15 @@ class Watcher implements AsyncDisposable {
   readonly ends = new Map<string, Set<string>>();
   readonly #client: MqttClient;
   readonly #device: string;
+  #unheard = false;
 
   constructor(client: MqttClient, device: string) {
     this.#client = client;
     this.#device = device;
+    client.on("packetreceive", (packet) => {
+      const unheard = packet.cmd === "puback" && packet.reasonCode === noMatchingSubscribers;
+      this.#unheard ||= unheard;
+    });
     client.on("message", (_, payload) => {
       const { id, data } = JSON.parse(payload.toString());
       if (data.request || data.dup || !isTerminal(data.state)) return;
@@ -151,13 +156,21 @@ class Watcher implements AsyncDisposable {
     const topic = `frontdesk/1/${this.#device}/speech/submit`;
     const properties = { messageExpiryInterval: 600 };
     const payload = JSON.stringify({ jobId, text: "Please come to desk 4." });
-    await this.#client.publishAsync(topic, payload, { qos: 1, properties });
+    do {
+      this.#unheard = false;
+      await this.#client.publishAsync(topic, payload, { qos: 1, properties });
+      // Nobody has taken it: the device has no session there until it is back.
+      if (this.#unheard) await sleep(50);
+    } while (this.#unheard);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client.endAsync(true);
   }
 }
+
+/** PUBACK reason code, MQTT 5, 3.4.2.1. */
+const noMatchingSubscribers = 0x10;
 
 async function met(fact: () => boolean): Promise<void> {
   for (let waitedMs = 0; waitedMs < 150_000; waitedMs += 10) {

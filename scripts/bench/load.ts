@@ -21,6 +21,7 @@ interface Load {
 const windowJobs = 48;
 /** More than any lobby ever sends. */
 const pacedPerSecond = 10;
+const pacedJobsMax = 300;
 /** Each of these devices says once a minute how it is. */
 const otherDevices = 10_000;
 
@@ -36,7 +37,11 @@ export async function loadDevice(broker: Broker, jobs: number): Promise<Load> {
     const others = chatter(broker.url, stop.signal);
     await listen(client);
     const { seconds } = await submitAll(client, jobs);
-    const { queuedMs, seconds: more } = await submitAll(client, jobs / 4, pacedPerSecond);
+    const { queuedMs, seconds: more } = await submitAll(
+      client,
+      Math.min(jobs / 4, pacedJobsMax),
+      pacedPerSecond,
+    );
     stop.abort();
     device.stdout.setEncoding("utf8");
     device.kill("SIGTERM");

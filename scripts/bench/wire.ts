@@ -11,6 +11,8 @@ export class Wire implements AsyncDisposable {
   readonly #ends = new Set<Socket>();
   #whole = true;
   #silent = false;
+  /** Ends that will never hear the other side again. */
+  readonly #deaf = new WeakSet<Socket>();
   #delayMs = 0;
   /** Bytes that the line still carries before it breaks. */
   #bytesLeft = Number.POSITIVE_INFINITY;
@@ -41,6 +43,8 @@ export class Wire implements AsyncDisposable {
   /** Both sides stay connected and hear nothing of each other, new connections too. */
   silence(): void {
     this.#silent = true;
+    // A line that lost a part of its bytes carries none of the later ones.
+    for (const end of this.#ends) this.#deaf.add(end);
   }
 
   /** What is said arrives so much later. */
@@ -74,11 +78,9 @@ export class Wire implements AsyncDisposable {
     const far = connect(port, "127.0.0.1");
     for (const [end, other] of [[near, far] as const, [far, near] as const]) {
       this.#ends.add(end);
-      let deaf = false;
+      if (this.#silent) this.#deaf.add(end);
       end.on("data", (bytes: Buffer) => {
-        // A line that lost a part of its bytes carries none of the later ones.
-        deaf ||= this.#silent;
-        if (!deaf) void this.#carry(bytes, other);
+        if (!this.#deaf.has(end)) void this.#carry(bytes, other);
       });
       end.on("end", () => other.end());
       end.on("error", () => other.destroy());
