@@ -123,18 +123,11 @@ export async function survivesSound(bench: Bench, text: string): Promise<Finding
   const before = await mainPid(machine);
   const jobId = await guest.submit(text);
   await guest.reached(jobId, "speaking");
-  await machine.qmp("device_del", { id: "card" });
+  await machine.shell(`echo 1 > ${soundCard}/remove`);
   const { state } = await guest.reached(jobId, "completed", "failed", "expired");
   const noticed = await logged(machine, "audio-fault");
   const shown = await showsGreeter(bench, "sound-removed");
-  // The system inside lets go of a card when it is ready to; until then its place is taken.
-  const comesBack = (): Promise<boolean> =>
-    machine.qmp("device_add", { driver: "intel-hda", id: "card", bus: "bay" }).then(
-      () => true,
-      () => false,
-    );
-  await until(comesBack, "the card's place to be free", 60_000);
-  await machine.qmp("device_add", { driver: "hda-output", bus: "card.0", audiodev: "sound" });
+  await machine.shell("echo 1 > /sys/bus/pci/rescan");
   await machine.shell("for n in 1 2 3 4 5 6 7 8 9; do ls /dev/snd/pcm*p && break; sleep 1; done");
   await sleep(3_000);
   await using ear = await Ear.open(machine, join(bench.out, "sound-returned.wav"));
@@ -148,6 +141,9 @@ export async function survivesSound(bench: Bench, text: string): Promise<Finding
     facts: { jobWithoutCard: state, noticed, sameProcess: same, nextJob: again.state, heard },
   };
 }
+
+/** The one behind the port of its own (machine.ts); QEMU alone cannot take it out of this board. */
+const soundCard = "/sys/bus/pci/devices/0000:01:00.0";
 
 async function mainPid(machine: Machine): Promise<string> {
   return (await machine.shell("systemctl show -p MainPID --value frontdesk")).text;

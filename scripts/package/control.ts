@@ -8,7 +8,7 @@ export function controlFile(version: string, arch: Architecture, sizeKb: number)
   return `Package: frontdesk
 Version: ${version}
 Architecture: ${arch}
-Maintainer: The Frontdesk maintainers <frontdesk@packages.debian.org>
+Maintainer: The Frontdesk maintainers <maintainers@frontdesk.invalid>
 Installed-Size: ${sizeKb}
 Section: misc
 Priority: optional
@@ -60,7 +60,7 @@ export function changelogFile(version: string, date: Date): string {
 
   * See /usr/share/doc/frontdesk/CHANGELOG.md.
 
- -- The Frontdesk maintainers <frontdesk@packages.debian.org>  ${rfc5322(date)}
+ -- The Frontdesk maintainers <maintainers@frontdesk.invalid>  ${rfc5322(date)}
 `;
 }
 

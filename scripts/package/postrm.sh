@@ -8,7 +8,7 @@ if [ "$1" = remove ] || [ "$1" = purge ]; then
   fi
 fi
 if [ "$1" = purge ]; then
-  if [ -x /usr/bin/deb-systemd-helper ]; then
+  if command -v deb-systemd-helper >/dev/null; then
     for unit in frontdesk.service frontdesk-clean.timer; do
       deb-systemd-helper purge "$unit" >/dev/null || true
       deb-systemd-helper unmask "$unit" >/dev/null || true
