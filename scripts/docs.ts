@@ -7,9 +7,9 @@ import { configReference } from "./reference.ts";
 import { contractFiles } from "./schemas.ts";
 
 /**
- * Writes the generated parts of the README, the page of all findings and the MQTT contract anew; with `--check` only
- * says whether they are current. A part stands between `<!-- generated: NAME -->` and
- * `<!-- end -->`.
+ * Writes the generated parts of the README, the page of all findings and the MQTT contract anew;
+ * with `--check` only says whether they are current. A part stands between
+ * `<!-- generated: NAME -->` and `<!-- end -->`.
  */
 const parts: Readonly<Record<string, () => string>> = {
   "command line": () => ["```", ...helpOf(commandLine()), "```"].join("\n"),

@@ -13,7 +13,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** Every key of the configuration as a Markdown table, made from the schema; `a change` says what it needs. */
+/** Every key of the configuration as a Markdown table; `a change` says what one needs. */
 export function configReference(): string {
   const rows = describe(configSchema as Schema, "");
   return ["| key | value | default | a change | meaning |", "|---|---|---|---|---|", ...rows].join(

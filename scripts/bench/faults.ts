@@ -8,7 +8,7 @@ import { type Broker, startBroker } from "../demo/broker.ts";
 import { SilentKiosk } from "./silent-kiosk.ts";
 import { Wire } from "./wire.ts";
 
-/** What one fault did to four jobs: one spoken, one waiting, one told while away, one sent twice. */
+/** What one fault did to four jobs: one spoken, one waiting, one sent after it, one sent twice. */
 export interface FaultResult {
   readonly fault: string;
   /** Jobs without an end. */

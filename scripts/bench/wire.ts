@@ -52,7 +52,7 @@ export class Wire implements AsyncDisposable {
     this.#delayMs = ms;
   }
 
-  /** Breaks in the middle of a packet, after so many more bytes, as often as `mend` was not called. */
+  /** Breaks in the middle of a packet, after so many more bytes, for good until `mend`. */
   cutAfter(bytes: number): void {
     this.#bytesLeft = bytes;
   }

@@ -56,7 +56,7 @@ export function picturesSuite(name: string, pictures: Pictures): void {
     }
   });
 
-  test(`${name}: jpeg() writes what decodeFrame() reads, at the share that was asked for`, async () => {
+  test(`${name}: jpeg() writes what decodeFrame() reads, at the share asked for`, async () => {
     const rgba = new Uint8Array(await quarters(64, 32).ensureAlpha().raw().toBuffer());
     const file = await pictures.jpeg(rgba, { width: 64, height: 32 }, 95, 0.5);
     const half = new Uint8Array(32 * 16 * 4);

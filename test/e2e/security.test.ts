@@ -35,7 +35,7 @@ test("provision makes a key for its owner alone and a configuration without secr
   assert.throws(() => provisioned("Device A"), /^RangeError: Cannot use device id "Device A"/);
 });
 
-test("a device gets in by its certificate alone; without one, or of another authority, nobody", async () => {
+test("without a certificate, or with one of another authority, nobody gets in", async () => {
   await using device = new Client("device-a", a);
   await device.bus.subscribe([topic("device-a", "speech/submit")], async () => {});
   const strangers = new Authority(folder, "strangers").issue("device-a-twin");
@@ -70,7 +70,7 @@ test("device A neither reads nor writes anything of device B", async () => {
   assert.equal(fromA.length, written.length + read.length, "nothing of B but what is B's");
 });
 
-test("an exchanged certificate is used without a new start, and nobody takes it for a loss", async () => {
+test("an exchanged certificate is used at once, and nobody takes it for a loss", async () => {
   const rotated = join(folder, "rotated.crt");
   // The certificate of another key: what lies there while only one of the two files is exchanged.
   copyFileSync(new Authority(folder, "old").issue("device-c").certFile, rotated);

@@ -7,7 +7,7 @@ import { tear, tornStores } from "../../scripts/bench/torn.ts";
 import { allWell, SettingsWorld } from "../support/settings.ts";
 
 for (const [name, store] of Object.entries(tornStores)) {
-  test(`cut at places all over, the ${name} is readable and keeps what it acknowledged`, async () => {
+  test(`cut at places all over, the ${name} keeps what it acknowledged`, async () => {
     const { cuts, ...harm } = await tear(store, 300);
     assert.equal(cuts, 300);
     assert.deepEqual(harm, { unreadable: 0, lost: 0 });
@@ -46,7 +46,7 @@ const pushed: readonly object[] = [
   { log: "loud" },
 ];
 
-test("whatever is pushed and whenever it restarts, what is in force is proven or on trial", async () => {
+test("whatever is pushed and restarted, what is in force is proven or on trial", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), async (steps) => {
       let world = await SettingsWorld.start([], new MemoryDisk());
