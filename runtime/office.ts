@@ -5,6 +5,7 @@ import { basename, dirname } from "node:path";
 import type { Config } from "../config/config.ts";
 import { LinuxBoard } from "../drivers/board/linux.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
+import type { Disk } from "../drivers/disk/disk.ts";
 import { LocalDisk } from "../drivers/disk/local.ts";
 import { volatileFolder } from "../drivers/disk/volatile.ts";
 import { pageAssets } from "../drivers/web/assets.ts";
@@ -26,6 +27,7 @@ export interface Watched {
   readonly trace: TraceRing;
   readonly clock: Clock;
   readonly stamps: Stamps;
+  readonly disk: Disk;
   readonly version: string;
 }
 
@@ -75,9 +77,9 @@ export async function openOffice(settings: Settings, watched: Watched): Promise<
 }
 
 function panelParts(settings: Settings, watched: Watched, redactor: Redactor): PanelParts {
-  const { monitor, metrics, trace, version } = watched;
+  const { monitor, metrics, trace, version, disk, stamps } = watched;
   const board = new LinuxBoard();
-  const shared = { monitor, metrics, trace, redactor, version };
+  const shared = { monitor, metrics, trace, redactor, version, disk, stamps };
   return {
     ...shared,
     assets: pageAssets(),

@@ -1,4 +1,6 @@
 import { configKeys, valueAt } from "../config/keys.ts";
+import type { Stamps } from "../drivers/clock/clock.ts";
+import type { Disk } from "../drivers/disk/disk.ts";
 import type { WebAnswer, WebRequest } from "../drivers/web/web.ts";
 import { showBench } from "./diagnostics/bench.ts";
 import type { Metrics } from "./diagnostics/metrics.ts";
@@ -9,6 +11,7 @@ import type { PageSource } from "./diagnostics/page/source.ts";
 import type { Redactor } from "./diagnostics/redact.ts";
 import type { TraceRing } from "./diagnostics/trace.ts";
 import type { Settings } from "./settings/settings.ts";
+import { overridableKeys, overrideKey } from "./technician.ts";
 
 /** What the page shows, besides the settings. */
 export interface PanelParts {
@@ -17,6 +20,8 @@ export interface PanelParts {
   readonly trace: TraceRing;
   readonly redactor: Redactor;
   readonly version: string;
+  readonly disk: Disk;
+  readonly stamps: Stamps;
   readonly assets: ReadonlyMap<string, { readonly type: string; readonly body: string }>;
   temperatureC(): number | undefined;
   bundle(): Promise<Uint8Array>;
@@ -57,6 +62,8 @@ function sourceOf(settings: Settings, parts: PanelParts): PageSource {
       if (!monitor.door) throw new Error("Cannot say it: the kiosk is starting");
       return monitor.door.say(text);
     },
+    overridableKeys,
+    override: (wish) => overrideKey(wish, settings, parts),
     bench: () => showBench(monitor, settings.config.device),
     preview: async () => monitor.door?.shoot(previewShare),
     metrics: () => metricsText(parts),

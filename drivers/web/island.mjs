@@ -14,6 +14,11 @@ document.querySelector("#say").addEventListener("submit", (event) => {
   event.preventDefault();
   void say(event.currentTarget);
 });
+document.querySelector("#override").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { key, value, hours } = Object.fromEntries(new FormData(event.currentTarget));
+  void post("override", { key, value, hours: Number(hours) }, "#set");
+});
 document.querySelector("#bench").addEventListener("click", () => void post("bench", {}));
 void follow();
 
@@ -64,10 +69,10 @@ async function say(form) {
   await post("say", { text });
 }
 
-async function post(path, body) {
+async function post(path, body, output = "#said") {
   const headers = { "content-type": "application/json", "x-frontdesk-token": token };
   const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-  show("#said", await answer.text());
+  show(output, await answer.text());
 }
 
 function plot(id, label, data) {

@@ -62,6 +62,8 @@ async function pageText(redactor: Redactor): Promise<{ html: string; metrics: st
     configuration: () => texts.map((value) => ({ key: "broker.url", value, source: "site" })),
     events: () => events,
     say: async () => "",
+    overridableKeys: ["audio.volume"],
+    override: async () => "2026-01-01T00:00:00.000Z",
     bench: () => false,
     preview: async () => undefined,
     metrics: () => new Metrics("0.1.0").text({ view, ...stage, temperatureC: undefined }),

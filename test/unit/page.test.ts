@@ -42,6 +42,8 @@ function page(over: Partial<PageSource> = {}): Page {
       said.push(text);
       return "job-1";
     },
+    overridableKeys: ["audio.volume"],
+    override: async () => "2026-01-01T00:00:00.000Z",
     bench: () => false,
     preview: async () => undefined,
     metrics: () => new Metrics("0.1.0").text({ view: monitor.view, ...nothing }),

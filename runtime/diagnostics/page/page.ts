@@ -3,7 +3,7 @@ import type { Redactor } from "../redact.ts";
 import { answer, plain } from "./answer.ts";
 import type { Guard } from "./guard.ts";
 import { renderPage } from "./render.ts";
-import type { PageSource } from "./source.ts";
+import type { PageSource, Wish } from "./source.ts";
 
 /** A file that the page loads. */
 interface Asset {
@@ -12,6 +12,8 @@ interface Asset {
 }
 
 const textCharsMax = 2_000;
+/** A week, as long as an override may hold. */
+const hoursMax = 168;
 
 type Route = (request: WebRequest) => Promise<WebAnswer>;
 
@@ -40,6 +42,7 @@ export class Page {
       "GET /metrics": async () => answer(metricsType, await this.#source.metrics()),
       "GET /bundle.tar.gz": () => this.#bundle(),
       "POST /say": (request) => this.#say(request),
+      "POST /override": (request) => this.#override(request),
       "POST /bench": async () => this.#bench(),
     };
   }
@@ -77,6 +80,18 @@ export class Page {
     return answer("application/json", JSON.stringify(this.#redactor.value(status)));
   }
 
+  async #override({ body }: WebRequest): Promise<WebAnswer> {
+    const wish = readWish(body);
+    if (wish === undefined) {
+      return plain(400, `Cannot set it: a key, a value and 1 to ${hoursMax} hours are due`);
+    }
+    try {
+      return plain(200, `${wish.key} holds until ${await this.#source.override(wish)}`);
+    } catch (error) {
+      return plain(409, error instanceof Error ? error.message : String(error));
+    }
+  }
+
   #bench(): WebAnswer {
     if (this.#source.bench()) return plain(200, "The bench is on the screen");
     return plain(503, "There is no screen yet");
@@ -108,6 +123,28 @@ export class Page {
 
 /** Prometheus' exposition format, version 0.0.4. */
 const metricsType = "text/plain; version=0.0.4; charset=utf-8";
+
+/** The value as JSON where it is JSON, else as the text itself. */
+function readWish(body: string): Wish | undefined {
+  try {
+    const { key, value, hours } = JSON.parse(body) as Record<string, unknown>;
+    if (typeof key !== "string" || typeof value !== "string") return undefined;
+    if (!Number.isInteger(hours) || Number(hours) < 1 || Number(hours) > hoursMax) return undefined;
+    return { key, value: readValue(value), hours: Number(hours) };
+  } catch {
+    // Not the page's own request; the answer says what is due.
+    return undefined;
+  }
+}
+
+function readValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Texts are typed without quotes.
+    return text;
+  }
+}
 
 function readText(body: string): string | undefined {
   try {

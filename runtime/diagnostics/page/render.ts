@@ -125,7 +125,18 @@ function configurationSection(source: PageSource): string {
 <tbody>${rows.join("\n")}</tbody>
 </table>
 </div>
+${overrideForm(source)}
 </section>`;
+}
+
+function overrideForm({ overridableKeys }: PageSource): string {
+  const options = overridableKeys.map((key) => `<option>${escaped(key)}</option>`);
+  return `<form id="override" class="row">
+<label>Set <select name="key">${options.join("")}</select></label>
+<label>to <input name="value" required maxlength="500"></label>
+<label>for <input name="hours" type="number" min="1" max="168" value="1" required> hours</label>
+<button>Set it for a while</button> <output id="set"></output>
+</form>`;
 }
 
 function logSection(source: PageSource): string {

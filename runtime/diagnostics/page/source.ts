@@ -2,6 +2,14 @@ import type { Pulse, StageFacts } from "../../stage/messages.ts";
 import type { View } from "../monitor.ts";
 import type { TraceEvent } from "../trace.ts";
 
+/** A key that a technician sets on the spot, for some hours. */
+export interface Wish {
+  /** As `audio.volume`. */
+  readonly key: string;
+  readonly value: unknown;
+  readonly hours: number;
+}
+
 /** What the page shows and does; how, is the kiosk's business. */
 export interface PageSource {
   readonly device: string;
@@ -15,6 +23,9 @@ export interface PageSource {
     readonly value: string;
     readonly source: string;
   }[];
+  readonly overridableKeys: readonly string[];
+  /** Sets a key; resolves with until when it holds, rejects with what is wrong with its value. */
+  override(wish: Wish): Promise<string>;
   /** Latest first is the page's business; these are oldest first. */
   events(): readonly TraceEvent[];
   /** Submits a text; resolves with the id of the job, rejects with why not. */
