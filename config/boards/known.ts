@@ -8,7 +8,7 @@ export interface KnownBoard {
   /** Video that the chip decodes; the daemon itself decodes none. */
   readonly decoder: string;
   /** Frequency governor for a steady 25 frames a second. */
-  readonly governor: "ondemand" | "schedutil" | "performance";
+  readonly governor: "ondemand" | "schedutil";
   readonly quirks: readonly string[];
   readonly sources: readonly string[];
 }
