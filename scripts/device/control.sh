@@ -3,7 +3,13 @@
 # with its output, and ends the answer with a line that tells the exit status.
 port=/dev/virtio-ports/control
 exec 3<>"$port"
-while read -r line <&3; do
+# Nobody at the other end reads as an end of file; the port stays open, for what is sent to a closed
+# one is lost.
+while :; do
+  read -r line <&3 || {
+    sleep 0.2
+    continue
+  }
   output=$(sh -c "$line" 2>&1 </dev/null 3<&-)
   printf '%s\n-- ended: %d\n' "$output" "$?" >&3
 done
