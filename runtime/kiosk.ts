@@ -8,6 +8,7 @@ import type { Upload } from "../drivers/upload/upload.ts";
 import type { Voice } from "../drivers/voice/voice.ts";
 import { Desk } from "./desk/desk.ts";
 import { Speaker } from "./desk/speaker.ts";
+import { showBench } from "./diagnostics/bench.ts";
 import type { Door, Monitor } from "./diagnostics/monitor.ts";
 import type { Trace } from "./diagnostics/trace.ts";
 import type { Identity } from "./fleet/identity.ts";
@@ -162,6 +163,7 @@ function ordersOf(
     banner: (text, forMs) => stage.post({ kind: "banner", text, forMs }),
     shoot: (charsMax) => shutter.shoot(charsMax),
     restart: (force) => upkeep.askRestart(force),
+    bench: () => showBench(monitor, settings.config.device),
     findings: () => monitor.view.findings,
     setLog,
     bundle,

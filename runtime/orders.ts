@@ -20,6 +20,8 @@ export interface Orders {
   setLog(level: Config["log"]): void;
   /** Starts the kiosk's parts again: when nobody speaks, or at once. */
   restart(force: boolean): void;
+  /** Shows the bench on the screen; false when there is no stage to show it. */
+  bench(): boolean;
   /** What is wrong now. */
   findings(): readonly unknown[];
   /** Everything support wants to see, as a packed file; secrets are taken out. */
@@ -41,6 +43,7 @@ export const commandSchemas = {
     ),
   }),
   doctor: Type.Object({}),
+  "bench-screen": Type.Object({}),
   restart: Type.Object({ force: Type.Optional(Type.Boolean()) }),
 } as const;
 
@@ -69,6 +72,10 @@ export function shortCommands(orders: Orders): CommandTable {
     screenshot: screenshotCommand(orders),
     doctor: command(commandSchemas.doctor, async () => {
       return { data: { findings: orders.findings() } };
+    }),
+    "bench-screen": command(commandSchemas["bench-screen"], async () => {
+      if (orders.bench()) return { data: { shown: true } };
+      return cannot("NO_PICTURE", "Cannot show the bench: the stage is not open yet", true);
     }),
     restart: command(commandSchemas.restart, async ({ force = false }) => {
       orders.restart(force);

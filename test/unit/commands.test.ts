@@ -14,13 +14,14 @@ import { FleetSession } from "../../runtime/fleet/session.ts";
 import { longCommands, type Orders, shortCommands } from "../../runtime/orders.ts";
 import { settle } from "../../runtime/settings/layers.ts";
 
-test("identify, restart and log-level reach what they are about", async () => {
+test("identify, bench-screen, restart and log-level reach what they are about", async () => {
   const world = await World.open();
   await world.ask("identify", {});
+  await world.ask("bench-screen", {});
   await world.ask("restart", { force: true });
   await world.ask("log-level", { level: "debug" });
-  assert.deepEqual(world.done, ["banner kiosk 30000", "restart true", "log debug"]);
-  assert.deepEqual(world.answers("status"), Array(3).fill("successful"));
+  assert.deepEqual(world.done, ["banner kiosk 30000", "bench", "restart true", "log debug"]);
+  assert.deepEqual(world.answers("status"), Array(4).fill("successful"));
 });
 
 test("arguments are checked, all of them, and what throws is an answer", async () => {
@@ -188,6 +189,10 @@ class World {
       shoot: async () => this.picture,
       setLog: (level) => note(`log ${level}`),
       restart: (force) => note(`restart ${force}`),
+      bench: () => {
+        note("bench");
+        return true;
+      },
       findings: () => [{ code: "STAGE_LOST" }],
       bundle: async () => Uint8Array.of(1, 2),
       reboot: async () => note("reboot"),
