@@ -18,6 +18,7 @@ import {
 import { Greeter } from "./device/greeter.ts";
 import { Guest } from "./device/guest.ts";
 import { Machine } from "./device/machine.ts";
+import { missingFor } from "./device/needs.ts";
 import { Report } from "./device/report.ts";
 
 // Builds the package and an arm64 Debian, boots it under QEMU and checks the kiosk from outside:
@@ -35,7 +36,15 @@ const screen = { width: 360, height: 640 };
 const port = 18_883;
 const greeting = "Hello, I am Anna. Welcome to our museum. The ticket desk is on your left.";
 
-await main();
+const missing = missingFor(process.getuid?.());
+if (missing === undefined) {
+  await main();
+} else {
+  process.stderr.write(
+    `Cannot build the board: programs or rights are missing\nNext: ${missing}\n`,
+  );
+  process.exitCode = 2;
+}
 
 async function main(): Promise<void> {
   rmSync(out, { recursive: true, force: true });
