@@ -81,9 +81,9 @@ export async function suffer(fault: string): Promise<FaultResult> {
   await using broker = await startBroker();
   await using wire = await Wire.to(broker.port);
   const device = "sufferer";
-  const folder = mkdtempSync(join(tmpdir(), "frontdesk-fault-"));
+  using folder = temporaryFolder();
   await using manager = await Watcher.open(broker.url, device);
-  await using kiosk = await SilentKiosk.start(wire.url, device, folder);
+  await using kiosk = await SilentKiosk.start(wire.url, device, folder.path);
   await met(() => kiosk.connected);
   kiosk.hold = true;
   await manager.submit("spoken");
@@ -102,11 +102,17 @@ export async function suffer(fault: string): Promise<FaultResult> {
   const reconnectMs = performance.now() - startMs;
   const jobs = ["spoken", "waiting", "late", "double"];
   await met(() => jobs.every((job) => manager.ends.has(job))).catch(() => {});
-  rmSync(folder, { recursive: true, force: true });
   const lost = jobs.filter((job) => !manager.ends.has(job)).length;
   const repeated = (job: string) => kiosk.spoken.filter((one) => one === job).length > 1;
   const twice = jobs.filter((job) => repeated(job) || (manager.ends.get(job)?.size ?? 0) > 1);
   return { fault, lost, twice: twice.length, reconnectMs };
+}
+
+/** Removed after all that was opened later, and may write into it, has ended. */
+function temporaryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), "frontdesk-fault-"));
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  return { path, [Symbol.dispose]: remove };
 }
 
 async function cutAt({ wire }: Place, bytes: number): Promise<() => void> {
