@@ -94,7 +94,7 @@ export class Settings {
       this.#demand = "none";
       const { trial } = this.#kept;
       if (trial) await this.#try(trial);
-      this.#override = await readOverride(this.#disk, this.#stamps.wallMs());
+      this.#override = await this.#readOverride();
       this.#settled = this.#settle();
     });
   }
@@ -206,7 +206,7 @@ export class Settings {
   }
 
   async #followOverride(): Promise<void> {
-    const override = await readOverride(this.#disk, this.#stamps.wallMs());
+    const override = await this.#readOverride();
     if (override?.sinceMs === this.#override?.sinceMs) return;
     this.#override = override;
     const settled = this.#settle();
@@ -216,6 +216,16 @@ export class Settings {
     if (hot) this.#settled = settled;
     if (needs.length > 0 && this.#demand === "none") this.#demand = hot ? "hot" : "restart";
     this.#listener(this.report());
+  }
+
+  /** A disk that cannot be read leaves what is known as it is. */
+  async #readOverride(): Promise<Override | undefined> {
+    try {
+      return await readOverride(this.#disk, this.#stamps.wallMs());
+    } catch (error) {
+      this.#trace.note({ area: "settings", kind: "override-unreadable", error });
+      return this.#override;
+    }
   }
 
   /**
