@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { parseConfig } from "../../config/config.ts";
 import { type Tier, tierNames, tiers } from "../../config/tiers.ts";
+import { type Processor, readProcessor } from "../../drivers/board/processor.ts";
 import { systemClock } from "../../drivers/clock/system.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
@@ -32,7 +33,9 @@ export function addProfileCommand(program: Command): void {
       const costs: TierCost[] = [];
       for (const tier of tierNames) costs.push(await costOf(tier));
       const verdict = judge(costs);
-      process.stdout.write(`${json ? JSON.stringify(verdict) : table(verdict)}\n`);
+      const processor = await readProcessor();
+      const report = json ? JSON.stringify({ ...verdict, processor }) : table(verdict, processor);
+      process.stdout.write(`${report}\n`);
       if (verdict.tier === null) process.exitCode = 1;
     });
 }
@@ -65,13 +68,14 @@ const mouths: readonly MouthShape[] = [
   { weights: only("PP"), opening: 0 },
 ];
 
-function table({ tier, reasons, costs }: Verdict): string {
+function table({ tier, reasons, costs }: Verdict, board: Processor): string {
   const rows = costs.map(
     (cost) =>
       `  ${cost.tier.padStart(5)}  idle ${ms(cost.idleMsP95)}  speaking ${ms(cost.speakingMsP95)}`,
   );
   return [
     `verdict: ${tier ?? "too weak, use the cloud's stream"}`,
+    `board: ${board.model}, ${board.cores} cores, ${board.memoryMb} MB`,
     "frame cost, 95th percentile of one core:",
     ...rows,
     ...reasons.map((reason) => `- ${reason}`),
