@@ -69,7 +69,7 @@ class CountingDisk extends MemoryDisk {
   }
 }
 
-const jobsOfRun = 12;
+const jobsOfRun = 16;
 
 async function workJobs(disk: MemoryDisk, acknowledge: (what: string) => void): Promise<void> {
   const { jobs } = await Jobs.open(disk, new TraceRing(), countedStamps(new ManualClock()), 0);
@@ -96,7 +96,7 @@ async function findJobs(disk: MemoryDisk): Promise<ReadonlySet<string>> {
   return found;
 }
 
-const versionsOfRun = 8;
+const versionsOfRun = 12;
 
 async function workSettings(disk: MemoryDisk, acknowledge: (what: string) => void): Promise<void> {
   const settings = await openSettings(disk);
@@ -105,7 +105,7 @@ async function workSettings(disk: MemoryDisk, acknowledge: (what: string) => voi
   });
   await settings.start(0);
   for (let version = 1; version <= versionsOfRun; version++) {
-    const volume = version / 10;
+    const volume = version / 100;
     await settings.receive(bytes({ version, config: { audio: { volume } } }));
   }
 }
@@ -116,7 +116,7 @@ async function findSettings(disk: MemoryDisk): Promise<ReadonlySet<string>> {
   await settings.start(0);
   const version = settings.report().committed ?? 0;
   const { volume } = settings.config.audio;
-  if (volume !== (version === 0 ? 1 : version / 10)) throw new Error("neither old nor new");
+  if (volume !== (version === 0 ? 1 : version / 100)) throw new Error("neither old nor new");
   return new Set(Array.from({ length: version }, (_, index) => `${index + 1}`));
 }
 
@@ -125,7 +125,7 @@ function openSettings(disk: MemoryDisk): Promise<Settings> {
   return Settings.open({ disk, trace: new TraceRing(), stamps }, []);
 }
 
-const eventsOfRun = 20;
+const eventsOfRun = 40;
 
 async function workOutbox(disk: MemoryDisk, acknowledge: (what: string) => void): Promise<void> {
   const outbox = await Outbox.open(disk, new TraceRing());
