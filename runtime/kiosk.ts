@@ -19,12 +19,12 @@ import { FleetSession } from "./fleet/session.ts";
 import type { JobEvent } from "./job/job.ts";
 import { Jobs } from "./job/jobs.ts";
 import { Bell, loop } from "./loop.ts";
-import { longCommands, type Orders, shortCommands } from "./orders.ts";
-import { describeDevice } from "./passport.ts";
 import type { Settings } from "./settings/settings.ts";
-import { Shutter } from "./shutter.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
-import { Upkeep } from "./upkeep.ts";
+import { longCommands, type Orders, shortCommands } from "./wiring/orders.ts";
+import { describeDevice } from "./wiring/passport.ts";
+import { Shutter } from "./wiring/shutter.ts";
+import { Upkeep } from "./wiring/upkeep.ts";
 
 /** The drivers of the desk's thread and who the device is; picked by the entry. */
 export interface Parts {

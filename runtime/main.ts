@@ -28,11 +28,11 @@ import { type Trace, type TraceEvent, TraceRing } from "./diagnostics/trace.ts";
 import { Identity } from "./fleet/identity.ts";
 import { runKiosk } from "./kiosk.ts";
 import { levelOf } from "./log.ts";
-import { openOffice } from "./office.ts";
 import { type Layer, settle } from "./settings/layers.ts";
 import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { StageSetup } from "./stage-main.ts";
+import { openOffice } from "./wiring/office.ts";
 
 const root = dirname(import.meta.dirname);
 const version = readVersion();

@@ -20,6 +20,7 @@ import { Guest } from "./device/guest.ts";
 import { Machine } from "./device/machine.ts";
 import { missingFor } from "./device/needs.ts";
 import { Report } from "./device/report.ts";
+import { turnsPicture } from "./device/turned.ts";
 
 // Builds the package and an arm64 Debian, boots it under QEMU and checks the kiosk from outside:
 //   npm run device [-- --cuts 20] [--keep]     --keep: with the image of the last run
@@ -86,6 +87,7 @@ async function checkRunning(outside: Outside, run: string, report: Report): Prom
   );
   await report.check("a screen that goes and returns", () => survivesScreen(bench));
   await report.check("a sound card that goes and returns", () => survivesSound(bench, greeting));
+  await report.check("a picture turned upside down", () => turnsPicture(bench));
   await report.check("stops in order, and gives the screen back", () => stops(bench));
 }
 

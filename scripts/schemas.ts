@@ -1,6 +1,6 @@
 import { topicsOf } from "../runtime/fleet/topics.ts";
-import { longCommandSchemas } from "../runtime/orders.ts";
-import { publishedSchemas } from "../runtime/passport.ts";
+import { longCommandSchemas } from "../runtime/wiring/orders.ts";
+import { publishedSchemas } from "../runtime/wiring/passport.ts";
 import { version } from "./version.ts";
 
 /** Every generated file of the MQTT contract, by its path from the project's root. */

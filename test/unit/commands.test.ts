@@ -11,8 +11,8 @@ import { Outbox } from "../../runtime/fleet/outbox.ts";
 import { Post } from "../../runtime/fleet/post.ts";
 import { Reports } from "../../runtime/fleet/reports.ts";
 import { FleetSession } from "../../runtime/fleet/session.ts";
-import { longCommands, type Orders, shortCommands } from "../../runtime/orders.ts";
 import { settle } from "../../runtime/settings/layers.ts";
+import { longCommands, type Orders, shortCommands } from "../../runtime/wiring/orders.ts";
 
 test("identify, bench-screen, restart and log-level reach what they are about", async () => {
   const world = await World.open();

@@ -1,16 +1,16 @@
-import { configKeys, valueAt } from "../config/keys.ts";
-import type { Stamps } from "../drivers/clock/clock.ts";
-import type { Disk } from "../drivers/disk/disk.ts";
-import type { WebAnswer, WebRequest } from "../drivers/web/web.ts";
-import { showBench } from "./diagnostics/bench.ts";
-import type { Metrics } from "./diagnostics/metrics.ts";
-import type { Monitor } from "./diagnostics/monitor.ts";
-import { Guard, type Rules } from "./diagnostics/page/guard.ts";
-import { Page } from "./diagnostics/page/page.ts";
-import type { PageSource } from "./diagnostics/page/source.ts";
-import type { Redactor } from "./diagnostics/redact.ts";
-import type { TraceRing } from "./diagnostics/trace.ts";
-import type { Settings } from "./settings/settings.ts";
+import { configKeys, valueAt } from "../../config/keys.ts";
+import type { Stamps } from "../../drivers/clock/clock.ts";
+import type { Disk } from "../../drivers/disk/disk.ts";
+import type { WebAnswer, WebRequest } from "../../drivers/web/web.ts";
+import { showBench } from "../diagnostics/bench.ts";
+import type { Metrics } from "../diagnostics/metrics.ts";
+import type { Monitor } from "../diagnostics/monitor.ts";
+import { Guard, type Rules } from "../diagnostics/page/guard.ts";
+import { Page } from "../diagnostics/page/page.ts";
+import type { PageSource } from "../diagnostics/page/source.ts";
+import type { Redactor } from "../diagnostics/redact.ts";
+import type { TraceRing } from "../diagnostics/trace.ts";
+import type { Settings } from "../settings/settings.ts";
 import { overridableKeys, overrideKey } from "./technician.ts";
 
 /** What the page shows, besides the settings. */

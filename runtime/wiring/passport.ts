@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { configSchema } from "../config/config.ts";
-import { limits } from "../config/limits.ts";
-import { envelopeSchema } from "./fleet/envelope.ts";
-import { cancelSchema, submitSchema } from "./job/schema.ts";
+import { configSchema } from "../../config/config.ts";
+import { limits } from "../../config/limits.ts";
+import { envelopeSchema } from "../fleet/envelope.ts";
+import { cancelSchema, submitSchema } from "../job/schema.ts";
+import { desiredSchema } from "../settings/document.ts";
+import type { StageFacts } from "../stage/messages.ts";
 import { commandSchemas, longCommandSchemas } from "./orders.ts";
-import { desiredSchema } from "./settings/document.ts";
-import type { StageFacts } from "./stage/messages.ts";
 
 /** The schemas of everything that may be sent to a device, and of what its answers wear. */
 const schemas: Readonly<Record<string, object>> = {

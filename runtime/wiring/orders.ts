@@ -1,15 +1,15 @@
 import { Type } from "typebox";
-import type { Config } from "../config/config.ts";
-import { limits } from "../config/limits.ts";
-import type { Upload } from "../drivers/upload/upload.ts";
+import type { Config } from "../../config/config.ts";
+import { limits } from "../../config/limits.ts";
+import type { Upload } from "../../drivers/upload/upload.ts";
 import {
   type Command,
   type CommandResult,
   type CommandTable,
   cannot,
   command,
-} from "./fleet/command.ts";
-import type { Screenshot } from "./stage/messages.ts";
+} from "../fleet/command.ts";
+import type { Screenshot } from "../stage/messages.ts";
 
 /** What the commands of the fleet reach into. */
 export interface Orders {

@@ -1,10 +1,10 @@
-import { mergeConfig, parseConfig } from "../config/config.ts";
-import { configKeys } from "../config/keys.ts";
-import type { Stamps } from "../drivers/clock/clock.ts";
-import type { Disk } from "../drivers/disk/disk.ts";
-import type { Wish } from "./diagnostics/page/source.ts";
-import { readOverride, writeOverride } from "./settings/override.ts";
-import type { Settings } from "./settings/settings.ts";
+import { mergeConfig, parseConfig } from "../../config/config.ts";
+import { configKeys } from "../../config/keys.ts";
+import type { Stamps } from "../../drivers/clock/clock.ts";
+import type { Disk } from "../../drivers/disk/disk.ts";
+import type { Wish } from "../diagnostics/page/source.ts";
+import { readOverride, writeOverride } from "../settings/override.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** Keys that a technician may set for a while: all but those that say who the device is. */
 export const overridableKeys = configKeys

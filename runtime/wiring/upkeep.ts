@@ -1,9 +1,9 @@
-import type { Stamps } from "../drivers/clock/clock.ts";
-import type { Health } from "./diagnostics/health.ts";
-import type { Monitor, View } from "./diagnostics/monitor.ts";
-import type { Reports } from "./fleet/reports.ts";
-import type { Proof } from "./settings/report.ts";
-import type { Settings } from "./settings/settings.ts";
+import type { Stamps } from "../../drivers/clock/clock.ts";
+import type { Health } from "../diagnostics/health.ts";
+import type { Monitor, View } from "../diagnostics/monitor.ts";
+import type { Reports } from "../fleet/reports.ts";
+import type { Proof } from "../settings/report.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** When the kiosk's parts have to be started again. */
 type Restart = "never" | "when idle" | "now";

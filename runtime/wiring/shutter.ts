@@ -1,6 +1,6 @@
-import { limits } from "../config/limits.ts";
-import type { Clock } from "../drivers/clock/clock.ts";
-import type { FromStage, Screenshot, ToStage } from "./stage/messages.ts";
+import { limits } from "../../config/limits.ts";
+import type { Clock } from "../../drivers/clock/clock.ts";
+import type { FromStage, Screenshot, ToStage } from "../stage/messages.ts";
 
 /** Asks the stage for pictures of what it shows and hands each to whom it belongs. */
 export class Shutter {
