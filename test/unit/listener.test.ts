@@ -88,7 +88,7 @@ test("Listener starts afresh after the end of a sound", async () => {
   assert.deepEqual(heard, whole);
 });
 
-test("Listener tells a frame once the sound up to the look-ahead behind its end is in", async () => {
+test("Listener tells a frame once the sound up to its look-ahead is in", async () => {
   await using network = await new OnnxInference().open(model);
   const listener = new Listener(network);
   const numbers: number[] = [];
