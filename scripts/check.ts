@@ -20,7 +20,16 @@ const steps: readonly Step[] = [
   { name: "docs in step with the code", command: ["node", "scripts/docs.ts", "--check"] },
   {
     name: `tests: ${suites.join(", ")}`,
-    command: ["node", "--import", "tsx", "--test", "--test-concurrency=2", ...files],
+    // A handle that a test forgets must not keep a check alive for ever.
+    command: [
+      "node",
+      "--import",
+      "tsx",
+      "--test",
+      "--test-force-exit",
+      "--test-concurrency=2",
+      ...files,
+    ],
   },
 ];
 

@@ -35,6 +35,7 @@ export class MqttBus implements Bus {
   #incoming: Promise<void> = Promise.resolve();
   #reason = connectionClosed;
   #started = false;
+  #ending = false;
   #willSpent = true;
 
   constructor(options: MqttOptions) {
@@ -98,10 +99,18 @@ export class MqttBus implements Bus {
   }
 
   async #end(politely: boolean): Promise<void> {
+    // A stream that closes after the end would otherwise start MQTT.js' timer once more, for ever.
+    this.#ending = true;
+    this.#client.options.reconnectPeriod = 0;
     const ended = this.#client.endAsync(!politely);
     // A half-open connection never confirms its end.
     await Promise.race([ended, pause(farewellMsMax)]);
-    this.#client.stream.destroy();
+    // An end that meets MQTT.js in its own way to reconnect is ignored, and its timer would go on.
+    for (let round = 0; round < endRounds; round++) {
+      this.#client.stream.destroy();
+      await pause(10);
+      this.#client.end(true);
+    }
   }
 
   #start(): void {
@@ -115,7 +124,8 @@ export class MqttBus implements Bus {
 
   /** Before every attempt: a new will if the last one reached a broker, a new waiting time. */
   #prepare(): void {
-    this.#client.options.reconnectPeriod = this.#backoff.delayMs(Math.random());
+    const delayMs = this.#backoff.delayMs(Math.random());
+    this.#client.options.reconnectPeriod = this.#ending ? 0 : delayMs;
     this.#readCredentials();
     if (!this.#options.will || !this.#willSpent) return;
     this.#client.options.will = willOf(this.#options.will());
@@ -246,6 +256,9 @@ function errorText(error: unknown): string {
 function nowMs(): number {
   return performance.now();
 }
+
+/** One more than the ends that can meet a reconnection on its way. */
+const endRounds = 3;
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
