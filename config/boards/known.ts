@@ -1,4 +1,8 @@
-/** What is known of a kind of board beforehand; everything else is measured on the board itself. */
+/**
+ * What is known of a kind of board beforehand; everything else is measured on the board itself.
+ * Not yet reviewed: most rows were written without opening the page they name. Only the trace tells
+ * them; nothing is decided by them.
+ */
 export interface KnownBoard {
   readonly name: string;
   readonly processor: string;
