@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Config } from "../config/config.ts";
@@ -6,6 +5,7 @@ import { framesPerSecond, tiers } from "../config/tiers.ts";
 import { type AudioChoice, openAudio } from "../drivers/audio/choose.ts";
 import { SilentAudio } from "../drivers/audio/silent.ts";
 import { systemClock } from "../drivers/clock/system.ts";
+import { readIfThere } from "../drivers/disk/reading.ts";
 import { chooseDisplay } from "../drivers/display/choose.ts";
 import { openDisplay } from "../drivers/display/raylib.ts";
 import type { Pictures } from "../drivers/picture/picture.ts";
@@ -133,15 +133,6 @@ async function shoot(
 ): Promise<void> {
   const shot = await takeScreenshot(display, pictures, wish);
   send({ kind: "screenshot", request, shot });
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 /** A step of the start is done; the times are on one clock with those of the daemon. */

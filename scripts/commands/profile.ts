@@ -4,13 +4,13 @@ import { parseConfig } from "../../config/config.ts";
 import { type Tier, tierNames, tiers } from "../../config/tiers.ts";
 import { type Processor, readProcessor } from "../../drivers/board/processor.ts";
 import { systemClock } from "../../drivers/clock/system.ts";
+import { readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { type MouthShape, only } from "../../runtime/mouth/shape.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
 import { measure } from "../../runtime/tier/profile.ts";
 import { judge, type TierCost, type Verdict } from "../../runtime/tier/verdict.ts";
-import { readIfThere } from "../render/source.ts";
 
 const root = join(import.meta.dirname, "../..");
 /** For each tier; all four stay under the 3 s that a technician waits gladly. */

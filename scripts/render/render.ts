@@ -3,6 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { framesPerSecond, tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
+import { readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { openFfmpegRecorder } from "../../drivers/recorder/ffmpeg.ts";
@@ -13,7 +14,6 @@ import { Film } from "../../runtime/stage/film.ts";
 import type { FromStage } from "../../runtime/stage/messages.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
 import { Stage } from "../../runtime/stage/stage.ts";
-import { readIfThere } from "./source.ts";
 
 const root = join(import.meta.dirname, "../..");
 const frameMs = 1000 / framesPerSecond;

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { sampleRateHz } from "../../config/sound.ts";
@@ -31,14 +30,4 @@ export async function soundParts(file: string): Promise<readonly SpeechPart[]> {
     stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
   );
   return [{ atSample: 0, pcm, phonemes: [], words: [] }];
-}
-
-/** A file's bytes; undefined when there is none. */
-export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
