@@ -116,7 +116,7 @@ function recogniseBoard(): { model: string; board: string; quirks: readonly stri
   const place = places.find((file) => existsSync(file));
   const model = place === undefined ? "" : readFileSync(place, "utf8").replace(/[\0\n]/g, "");
   const { name, quirks } = boardOf(model, process.arch === "arm64" ? "arm64" : "x64");
-  return { model, board: name, quirks };
+  return { model, board: name, quirks: quirks.map(({ what }) => what) };
 }
 
 function superviseBy(trace: Trace): Supervisor {

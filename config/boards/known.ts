@@ -1,130 +1,135 @@
-/**
- * What is known of a kind of board beforehand; everything else is measured on the board itself.
- * Not yet reviewed: most rows were written without opening the page they name. Only the trace tells
- * them; nothing is decided by them.
- */
+/** What is known of a kind of board beforehand; everything else is measured on the board itself. */
 export interface KnownBoard {
   readonly name: string;
-  readonly processor: string;
-  readonly memoryMb: readonly number[];
-  /** Drivers of screen and GPU, and the OpenGL ES that Mesa has for it. */
-  readonly graphics: string;
+  /** This, the drivers of screen and GPU, and the decoder are absent where it may be any. */
+  readonly processor?: Fact;
+  readonly graphics?: Fact;
   /** Video that the chip decodes; the daemon itself decodes none. */
-  readonly decoder: string;
-  /** Frequency governor for a steady 25 frames a second. */
-  readonly governor: "ondemand" | "schedutil";
-  readonly quirks: readonly string[];
-  readonly sources: readonly string[];
+  readonly decoder?: Fact;
+  /** Frequency governor that suits: the one of the vendor, else the one that asks the scheduler. */
+  readonly governor: Fact;
+  /** Limits, and what surprises whoever sets such a board up. */
+  readonly quirks: readonly Fact[];
+}
+
+/** One thing that is known, and the page that says it. */
+export interface Fact {
+  readonly what: string;
+  readonly source: string;
 }
 
 /**
  * The table of the board that calls itself `model` (/proc/device-tree/model, or the product name of
- * DMI). One of the two generic tables where the model is not known.
+ * DMI). One of the two generic tables where the model is not known. Nothing is decided by a table:
+ * the trace tells its quirks, and an unknown board works by what is measured.
  */
 export function boardOf(model: string, arch: "arm64" | "x64"): KnownBoard {
   const found = boards.find(({ pattern }) => pattern.test(model));
   return found?.board ?? (arch === "arm64" ? genericArm : miniPc);
 }
 
-const piProcessors = "https://www.raspberrypi.com/documentation/computers/processors.html";
-const piConfig = "https://www.raspberrypi.com/documentation/computers/config_txt.html";
+const piDocs = "https://github.com/raspberrypi/documentation/blob/develop/documentation/asciidoc";
+const bcm2711 = `${piDocs}/computers/processors/bcm2711.adoc`;
+const bcm2712 = `${piDocs}/computers/processors/bcm2712.adoc`;
+const rp3a0 = `${piDocs}/computers/processors/rp3a0.adoc`;
+const piHeat = `${piDocs}/computers/raspberry-pi/frequency-management.adoc`;
+const piHdmiSound = "https://github.com/raspberrypi/linux/issues/4662";
+const piPages = "https://raspberrypi.github.io/rpi-image-gen/layer/rpi5.html";
 const mesaV3d = "https://docs.mesa3d.org/drivers/v3d.html";
 const mesaVc4 = "https://docs.mesa3d.org/drivers/vc4.html";
 const mesaPanfrost = "https://docs.mesa3d.org/drivers/panfrost.html";
-const rockchip = "https://opensource.rock-chips.com/wiki_Main_Page";
-const governors = "https://docs.kernel.org/admin-guide/pm/cpufreq.html";
+const rk3588Brief = "https://github.com/industrialtablet/RK3588-Development-Board";
+const rk3588Decoder =
+  "https://www.cnx-software.com/2026/02/27/rockchip-rk3588-rk3576-h-264-and-h-265-video-decoders-mainline-linux/";
+const rk3588Gpu = "https://www.linux-drivers.com/driver/drivers/gpu/drm/panthor/";
+const rk3566Board = "https://github.com/geerlingguy/sbc-reviews/issues/7";
+const rk3566Decoder = "https://wiki.pine64.org/wiki/Mainline_Hardware_Decoding";
+const kernelGovernors =
+  "https://git.zx2c4.com/linux-dev/commit/?id=9bdcb44e391da5c41b98573bf0305a0e0b1c9569";
+
+const piThrottle: Fact = {
+  what: "the cores slow down from 80 C on, cores and GPU at 85 C: a kiosk's case wants a heat sink",
+  source: piHeat,
+};
+
+const piSound: Fact = {
+  what: "hw: of the HDMI sound card takes IEC 958 frames only; hdmi: or default: convert",
+  source: piHdmiSound,
+};
+
+const ondemand: Fact = { what: "ondemand", source: piHeat };
+const schedutil: Fact = { what: "schedutil", source: kernelGovernors };
 
 const pi4: KnownBoard = {
   name: "Raspberry Pi 4 Model B",
-  processor: "BCM2711, 4 x Cortex-A72 at 1.5 GHz",
-  memoryMb: [1024, 2048, 4096, 8192],
-  graphics: "vc4 and v3d, OpenGL ES 3.1",
-  decoder: "H.265 4Kp60, H.264 1080p60",
-  governor: "ondemand",
-  quirks: [
-    "screen (vc4) and GPU (v3d) are two cards, in an order that changes: the connector decides",
-    "HDMI sound wants IEC 958 frames: hdmi:CARD=vc4hdmi0, not hw:0,0",
-    "dtoverlay=vc4-kms-v3d must be on, the firmware's own display driver has no DRM",
-  ],
-  sources: [piProcessors, piConfig, mesaV3d],
+  processor: { what: "BCM2711, 4 x Cortex-A72 at 1.5 GHz, up to 8 GB", source: bcm2711 },
+  graphics: { what: "vc4 shows, v3d renders: two cards; OpenGL ES 3.1", source: mesaV3d },
+  decoder: { what: "H.265 4Kp60, H.264 1080p60", source: bcm2711 },
+  governor: ondemand,
+  quirks: [piThrottle, piSound],
 };
 
 const pi5: KnownBoard = {
   name: "Raspberry Pi 5",
-  processor: "BCM2712, 4 x Cortex-A76 at 2.4 GHz",
-  memoryMb: [2048, 4096, 8192, 16384],
-  graphics: "vc4 and v3d, OpenGL ES 3.1",
-  decoder: "H.265 4Kp60; no H.264",
-  governor: "ondemand",
+  processor: { what: "BCM2712, 4 x Cortex-A76 at 2.4 GHz", source: bcm2712 },
+  graphics: { what: "vc4 shows, v3d renders: two cards; OpenGL ES 3.1", source: mesaV3d },
+  decoder: { what: "H.265 4Kp60; all else in software", source: bcm2712 },
+  governor: ondemand,
   quirks: [
-    "no analogue sound: HDMI or USB",
-    "memory pages of 16 KiB with the vendor's kernel: prebuilt programs must allow that",
-    "a power supply of less than 5 A limits what USB devices get",
+    piThrottle,
+    piSound,
+    {
+      what: "the vendor's kernel has memory pages of 16 KiB, some programs do not",
+      source: piPages,
+    },
   ],
-  sources: [piProcessors, piConfig, mesaV3d],
 };
 
 const piZero2: KnownBoard = {
   name: "Raspberry Pi Zero 2 W",
-  processor: "RP3A0, 4 x Cortex-A53 at 1 GHz",
-  memoryMb: [512],
-  graphics: "vc4, OpenGL ES 2.0",
-  decoder: "H.264 1080p30",
-  governor: "ondemand",
+  processor: { what: "RP3A0, 4 x Cortex-A53 at 1 GHz, 512 MB", source: rp3a0 },
+  graphics: { what: "vc4, OpenGL ES 2.0", source: mesaVc4 },
+  decoder: { what: "that of BCM2710A1, as in Raspberry Pi 3", source: rp3a0 },
+  governor: ondemand,
   quirks: [
-    "512 MB: 360p or 540p, and frontdesk.service.d with a lower MemoryHigh",
-    "the GPU takes its memory from the same 512 MB (gpu_mem, CMA)",
+    piThrottle,
+    piSound,
+    { what: "512 MB for all: a small tier, and a drop-in with a lower MemoryHigh", source: rp3a0 },
   ],
-  sources: [piProcessors, piConfig, mesaVc4],
 };
 
 const rk3588: KnownBoard = {
   name: "RK3588",
-  processor: "4 x Cortex-A76 and 4 x Cortex-A55",
-  memoryMb: [4096, 8192, 16384, 32768],
-  graphics: "rockchip-drm and panthor (Mali-G610), OpenGL ES 3.1",
-  decoder: "8K by the vendor's kernel, less by Debian's",
-  governor: "schedutil",
+  processor: {
+    what: "4 x Cortex-A76 at 2.4 GHz and 4 x Cortex-A55 at 1.8 GHz, up to 32 GB",
+    source: rk3588Brief,
+  },
+  graphics: { what: "Mali-G610 by panthor, OpenGL ES 3.1", source: mesaPanfrost },
+  decoder: { what: "H.265 8Kp60, H.264 8Kp30, AV1 4Kp60", source: rk3588Brief },
+  governor: schedutil,
   quirks: [
-    "panthor is in Linux from 6.10 on: with Debian 12's 6.1 there is no GPU, drm-sw is taken",
+    {
+      what: "Mali-G610 wants panthor, merged in 2024: an older kernel shows by drm-sw",
+      source: rk3588Gpu,
+    },
+    {
+      what: "kernels before 2026 decode H.264 and H.265 with the vendor's patches only",
+      source: rk3588Decoder,
+    },
   ],
-  sources: [mesaPanfrost, rockchip, "https://kernelnewbies.org/Linux_6.10"],
 };
 
 const rk3566: KnownBoard = {
   name: "RK3566",
-  processor: "4 x Cortex-A55 at 1.8 GHz",
-  memoryMb: [1024, 2048, 4096, 8192],
-  graphics: "rockchip-drm and panfrost (Mali-G52), OpenGL ES 3.1",
-  decoder: "4K by the vendor's kernel, less by Debian's",
-  governor: "schedutil",
+  processor: { what: "4 x Cortex-A55 at 1.8 GHz", source: rk3566Board },
+  graphics: { what: "Mali-G52 by panfrost, OpenGL ES 3.1", source: mesaPanfrost },
+  decoder: { what: "H.264 and VP8 up to 1080p by Linux itself", source: rk3566Decoder },
+  governor: schedutil,
   quirks: [],
-  sources: [mesaPanfrost, rockchip],
 };
 
-const genericArm: KnownBoard = {
-  name: "generic arm64",
-  processor: "unknown",
-  memoryMb: [],
-  graphics: "whatever has a card in /dev/dri",
-  decoder: "unknown",
-  governor: "schedutil",
-  quirks: [],
-  sources: [governors],
-};
-
-const miniPc: KnownBoard = {
-  name: "x86 mini PC",
-  processor: "unknown",
-  memoryMb: [],
-  graphics: "i915, xe, amdgpu or radeonsi, OpenGL ES 3.2",
-  decoder: "VA-API",
-  governor: "schedutil",
-  quirks: [
-    "the firmware's own frame buffer (simpledrm) is a card too, until the driver takes over",
-  ],
-  sources: ["https://docs.mesa3d.org/systems.html", governors],
-};
+const genericArm: KnownBoard = { name: "generic arm64", governor: schedutil, quirks: [] };
+const miniPc: KnownBoard = { ...genericArm, name: "x86 mini PC" };
 
 const boards: readonly { readonly pattern: RegExp; readonly board: KnownBoard }[] = [
   { pattern: /Raspberry Pi (?:4|400|Compute Module 4)/, board: pi4 },
