@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Builds the demo avatar's package from its footage: every tier from one master.
 
-    scripts/avatar/build.py MATERIAL OUT [--tiers 360p 540p 720p 1080p]
+    scripts/train-avatar/build.py MATERIAL OUT [--tiers 360p 540p 720p 1080p]
 
 MATERIAL is the folder of the footage (meta.json, idle/, visemes/, take/), OUT the package's folder.
 Needs python3-opencv, python3-numpy and ffmpeg from Debian, and the checkout's Node.
