@@ -74,6 +74,7 @@ class PartMaker {
       pcm,
       phonemes: this.#phonemes.filter(isNow),
       words: this.#words.filter(isNow),
+      cues: [],
     };
     this.#phonemes = this.#phonemes.slice(part.phonemes.length);
     this.#words = this.#words.slice(part.words.length);

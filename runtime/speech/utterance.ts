@@ -14,4 +14,14 @@ export interface SpeechPart {
   readonly phonemes: readonly TimedPhoneme[];
   /** Words that start within this part, in order; empty when the voice does not tell them. */
   readonly words: readonly TimedWord[];
+  /** What happens besides talking and begins within this part, in order; most parts have none. */
+  readonly cues: readonly TimedCue[];
+}
+
+/** An action of the avatar, or a mark that the sender wants to hear of, at a word of the text. */
+export interface TimedCue {
+  readonly kind: "action" | "mark";
+  /** As the job wrote it: 1 to 64 characters. */
+  readonly name: string;
+  readonly atSample: number;
 }

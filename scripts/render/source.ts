@@ -29,5 +29,5 @@ export async function soundParts(file: string): Promise<readonly SpeechPart[]> {
   const pcm = new Int16Array(
     stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
   );
-  return [{ atSample: 0, pcm, phonemes: [], words: [] }];
+  return [{ atSample: 0, pcm, phonemes: [], words: [], cues: [] }];
 }

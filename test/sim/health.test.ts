@@ -27,7 +27,7 @@ async function watch(
   vitals.connected(true, 0);
   stage.receive({ kind: "begin", generation: 1, caption: "" });
   const pcm = new Int16Array(48_000 * 20).fill(1000);
-  const part = { atSample: 0, pcm, phonemes: [], words: [] };
+  const part = { atSample: 0, pcm, phonemes: [], words: [], cues: [] };
   stage.receive({ kind: "part", generation: 1, part });
   stage.receive({ kind: "end", generation: 1 });
   const seen: { second: number; codes: readonly string[] }[] = [];

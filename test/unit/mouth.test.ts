@@ -214,7 +214,7 @@ function partOf(sounds: readonly Sound[], atSample = 0): SpeechPart {
     const end = at + lengths[index]!;
     for (; at < end; at++) pcm[at] = level * Math.sin((2 * Math.PI * 500 * at) / 48_000);
   }
-  return { atSample, pcm, phonemes, words: [] };
+  return { atSample, pcm, phonemes, words: [], cues: [] };
 }
 
 function trackOf(sounds: readonly Sound[]): MouthTrack {
