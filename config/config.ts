@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { scheduleSchema } from "./schedule.ts";
 import { tierNames } from "./tiers.ts";
 
 /**
@@ -142,6 +143,7 @@ const schema = strict({
       description: "false: no job shows captions",
     }),
   }),
+  schedule: scheduleSchema,
   page: strict({
     port: Type.Integer({
       ...local,

@@ -19,6 +19,15 @@ export interface Stamps {
   wallMs(): number;
   /** ISO 8601 in UTC with milliseconds, as `2026-01-01T00:00:00.000Z`. */
   isoTime(wallMs: number): string;
+  /** The time of day and week where the board is. */
+  localTime(wallMs: number): LocalTime;
   /** A new ULID: unique, and later ones sort behind earlier ones to the millisecond. */
   newId(): string;
+}
+
+export interface LocalTime {
+  /** 1 Monday to 7 Sunday, as in ISO 8601. */
+  readonly weekday: number;
+  /** Since midnight, 0 to 1439. */
+  readonly minute: number;
 }

@@ -1,0 +1,24 @@
+import { Type } from "typebox";
+
+const hot = { apply: "hot", maxItems: 16, default: [] } as const;
+const time = Type.String({ pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" });
+const days = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7 });
+const hours = { from: time, to: time, days: Type.Optional(days) };
+const volume = Type.Number({ minimum: 0, maximum: 1 });
+
+/** What changes with the hour, in the time of the place; runtime/schedule says what hours mean. */
+export const scheduleSchema = Type.Object(
+  {
+    screenOff: Type.Array(Type.Object(hours, { additionalProperties: false }), {
+      ...hot,
+      description:
+        'When the screen is off, e.g. `{"from":"22:00","to":"07:00","days":[1,2,3,4,5]}`' +
+        " (1 Monday); who speaks turns it on",
+    }),
+    volume: Type.Array(Type.Object({ ...hours, volume }, { additionalProperties: false }), {
+      ...hot,
+      description: "Volume at certain hours: the same with `volume`; else audio.volume",
+    }),
+  },
+  { additionalProperties: false, default: {} },
+);
