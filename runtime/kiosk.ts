@@ -11,6 +11,7 @@ import { Speaker } from "./desk/speaker.ts";
 import { showBench } from "./diagnostics/bench.ts";
 import type { Door, Monitor } from "./diagnostics/monitor.ts";
 import type { Trace } from "./diagnostics/trace.ts";
+import type { Vitals } from "./diagnostics/vitals.ts";
 import type { Identity } from "./fleet/identity.ts";
 import { Outbox } from "./fleet/outbox.ts";
 import { Post } from "./fleet/post.ts";
@@ -19,6 +20,7 @@ import { FleetSession } from "./fleet/session.ts";
 import type { JobEvent } from "./job/job.ts";
 import { Jobs } from "./job/jobs.ts";
 import { Bell, loop } from "./loop.ts";
+import type { Duty } from "./schedule/timetable.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import { longCommands, type Orders, shortCommands } from "./wiring/orders.ts";
@@ -66,7 +68,8 @@ export async function runKiosk(
   const outbox = await Outbox.open(disk, trace);
   const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
   const reports = new Reports(bus, { identity, post, outbox }, () => settings.report());
-  const upkeep = new Upkeep(settings, reports, { monitor, stamps });
+  const knowsTime = () => identity.clock === "synced";
+  const upkeep = new Upkeep(settings, reports, { monitor, stamps, knowsTime });
   const shutter = new Shutter((message) => stage.post(message), clock);
   const speaker = new Speaker(
     voice,
@@ -82,7 +85,7 @@ export async function runKiosk(
     },
     cancel: (payload, request) => rung(jobs.cancel(payload, request, clock.monotonicMs())),
     told: (event) => jobs.told(event),
-    state: () => (vitals.facts ? "ready" : "init"),
+    state: () => stateOf(vitals),
     info: () => describeDevice(parts.version, voice.name, vitals.facts),
     configure: (payload) => rung(settings.receive(payload)),
     echoed: () => vitals.echoed(),
@@ -97,7 +100,7 @@ export async function runKiosk(
     bench: (card) => stage.post({ kind: "bench", card }),
   };
   watchStage(parts, { shutter, speaker, session, bell });
-  apply(settings.config, parts, speaker);
+  apply(settings.config, upkeep.duty, parts, speaker);
   session.publish(events);
   await loop(turn, clock, bell, AbortSignal.any([stop, again.signal]));
   settings.onReport(() => {});
@@ -112,7 +115,7 @@ export async function runKiosk(
     monitor.look(now, session.connected, nowMs);
     if (vitals.echoDue(nowMs)) session.echo();
     const { restart, applies } = await upkeep.turn(nowMs);
-    if (applies) apply(settings.config, parts, speaker);
+    if (applies) apply(settings.config, upkeep.duty, parts, speaker);
     desk.hold = restart !== "never";
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
     return nextMs;
@@ -127,11 +130,20 @@ export async function runKiosk(
 }
 
 /** Hands the settings that need no new start to whom they concern. */
-function apply({ audio, scene, voice, log }: Config, parts: Parts, speaker: Speaker): void {
-  const { volume } = audio;
-  parts.stage.post({ kind: "apply", volume, background: scene.background });
+function apply(
+  { scene, voice, log }: Config,
+  { volume, rests }: Duty,
+  parts: Parts,
+  speaker: Speaker,
+): void {
+  parts.stage.post({ kind: "apply", volume, rests, background: scene.background });
   speaker.configure(voice.lang, scene.captions);
   parts.setLog(log);
+}
+
+function stateOf({ facts, pulse }: Vitals): "init" | "ready" | "sleeping" {
+  if (!facts) return "init";
+  return pulse?.resting ? "sleeping" : "ready";
 }
 
 /** What a technician does goes the same way as every job. */
@@ -186,7 +198,9 @@ function watchStage(
   const { vitals } = monitor;
   stage.onMessage((message) => {
     if (message.kind === "pulse") {
+      const before = stateOf(vitals);
       vitals.stagePulse(message.pulse, clock.monotonicMs());
+      if (stateOf(vitals) !== before) session.refresh();
       return supervisor.alive();
     }
     if (message.kind === "ready") {

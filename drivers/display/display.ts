@@ -16,6 +16,8 @@ export interface Display extends Disposable {
   /** Width in pixels of one line set at `sizePx`; what `show` will take for the same line. */
   measure(text: string, sizePx: number): number;
   show(frame: Frame): void;
+  /** Turns the screen off until the next `show`; `read` gives black until then. */
+  rest(): void;
   /** Copies the picture as shown, text included, into `rgba`: width * height * 4, top row first. */
   read(rgba: Uint8Array): void;
 }

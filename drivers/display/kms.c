@@ -38,7 +38,7 @@ typedef struct {
   struct drm_mode_modeinfo mode;
   Buffer buffers[2];
   int front;
-  bool flipping;
+  bool flipping, resting;
   /* Where each column and row of the screen's rectangle comes from, as offsets in pixels. */
   int32_t *columns, *rows;
 } Screen;
@@ -354,6 +354,31 @@ static napi_value light(napi_env env, napi_callback_info info) {
   return result;
 }
 
+/* rest(screen) -- no picture and no signal: the monitor sleeps, a panel's light goes out with it. */
+static napi_value rest(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  arguments(env, info, &argument, 1);
+  Screen *screen = screen_of(env, argument);
+  await_flip(screen);
+  if (!set_mode(screen, 0)) return fail(env, "the screen stays on");
+  screen->resting = true;
+  return NULL;
+}
+
+/* Shows the buffer from the next blank on; a screen that rests is turned on with it at once. */
+static bool flip_to(Screen *screen, uint32_t fb) {
+  if (screen->resting) {
+    if (!set_mode(screen, fb)) return false;
+    screen->resting = false;
+    return true;
+  }
+  struct drm_mode_crtc_page_flip flip = {
+      .crtc_id = screen->crtc, .fb_id = fb, .flags = DRM_MODE_PAGE_FLIP_EVENT};
+  if (call(screen->fd, DRM_IOCTL_MODE_PAGE_FLIP, &flip) != 0) return false;
+  screen->flipping = true;
+  return true;
+}
+
 static bool fits(const Screen *screen, Place place, int width, int height, size_t bytes) {
   return place.x >= 0 && place.y >= 0 && place.width > 0 && place.height > 0 && width > 0 &&
          height > 0 && place.x + place.width <= screen->mode.hdisplay &&
@@ -387,13 +412,7 @@ static napi_value show(napi_env env, napi_callback_info info) {
   lay_out(screen, place, width, height);
   int back = 1 - screen->front;
   paint(screen, &screen->buffers[back], picture, place);
-  struct drm_mode_crtc_page_flip flip = {.crtc_id = screen->crtc,
-                                         .fb_id = screen->buffers[back].fb,
-                                         .flags = DRM_MODE_PAGE_FLIP_EVENT};
-  if (call(screen->fd, DRM_IOCTL_MODE_PAGE_FLIP, &flip) != 0) {
-    return fail(env, "the screen takes no picture");
-  }
-  screen->flipping = true;
+  if (!flip_to(screen, screen->buffers[back].fb)) return fail(env, "the screen takes no picture");
   screen->front = back;
   napi_get_boolean(env, true, &shown);
   return shown;
@@ -411,7 +430,7 @@ NAPI_MODULE_INIT() {
     const char *name;
     napi_callback call;
   } functions[] = {{"open", open_card}, {"connectors", connectors}, {"light", light},
-                   {"show", show},      {"close", close_card}};
+                   {"show", show},      {"rest", rest},             {"close", close_card}};
   for (size_t at = 0; at < sizeof functions / sizeof *functions; at++) {
     napi_value function;
     napi_create_function(env, functions[at].name, NAPI_AUTO_LENGTH, functions[at].call, NULL,

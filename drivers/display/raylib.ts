@@ -38,6 +38,7 @@ class RaylibDisplay implements Display {
   #text: readonly TextLine[] = [];
   #fault: string | undefined;
   #shown = 0;
+  #rests = false;
 
   constructor(raylib: Raylib, scanout: Scanout | undefined) {
     this.name = raylib.flavour;
@@ -59,6 +60,7 @@ class RaylibDisplay implements Display {
 
   show(frame: Frame): void {
     this.#checkSize(frame.pixels, "show");
+    this.#rests = false;
     this.#raylib.begin();
     if (this.#texture !== undefined) this.#raylib.update(this.#texture, frame.pixels);
     else this.#copyIn(frame.pixels);
@@ -69,9 +71,18 @@ class RaylibDisplay implements Display {
     if (this.#shown++ % framesBetweenLooks === 0) this.#fault = this.#look();
   }
 
+  /** Only drm-sw can turn a screen off; the others show black. */
+  rest(): void {
+    if (this.#rests) return;
+    if (this.#scanout !== undefined) this.#scanout.rest();
+    else this.show({ pixels: new Uint8Array(this.width * this.height * 4), text: [] });
+    this.#rests = true;
+  }
+
   read(rgba: Uint8Array): void {
     this.#checkSize(rgba, "read");
-    if (this.#raylib.pixels !== undefined) this.#copyOut(rgba);
+    if (this.#rests) fillBlack(rgba);
+    else if (this.#raylib.pixels !== undefined) this.#copyOut(rgba);
     else this.#paintAgain(rgba);
   }
 
@@ -125,6 +136,10 @@ class RaylibDisplay implements Display {
     const size = `${this.width}x${this.height}`;
     throw new RangeError(`Cannot ${action} frame: ${rgba.length} bytes came, ${size} takes ${due}`);
   }
+}
+
+function fillBlack(rgba: Uint8Array): void {
+  for (let at = 0; at < rgba.length; at++) rgba[at] = at % 4 === 3 ? 255 : 0;
 }
 
 /** One second at 25 frames. */

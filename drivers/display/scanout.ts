@@ -61,6 +61,16 @@ export class Scanout implements Disposable {
     }
   }
 
+  /** Turns the screen off until the next `show`. */
+  rest(): void {
+    if (this.#lit === undefined) return;
+    try {
+      this.#kms.rest(this.#lit.handle);
+    } catch (error) {
+      this.#drop(reasonOf(error));
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#drop("closed");
   }
@@ -187,6 +197,7 @@ interface Kms {
   connectors(handle: Handle): readonly Connector[];
   light(handle: Handle, connector: number, mode: number): Size;
   show(handle: Handle, rgba: Uint8Array, width: number, height: number, place: Place): boolean;
+  rest(handle: Handle): void;
   close(handle: Handle): void;
 }
 

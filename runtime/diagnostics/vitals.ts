@@ -64,7 +64,7 @@ export class Vitals {
     const before = this.#pulse;
     if (!before?.sounding || !pulse.sounding || before.heard !== pulse.heard) this.#heardMs = nowMs;
     // A picture that was not presented is no sign of life, whoever says that it beats.
-    if (before?.shown !== pulse.shown) this.#pulseMs = nowMs;
+    if (before?.shown !== pulse.shown || pulse.resting) this.#pulseMs = nowMs;
     this.#pulse = pulse;
     this.#minute.push({ atMs: nowMs, pulse });
     while (nowMs - (this.#minute[0]?.atMs ?? nowMs) > bounds.minuteMs) this.#minute.shift();

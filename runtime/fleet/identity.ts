@@ -55,6 +55,11 @@ export class Identity {
     return this.#number.current;
   }
 
+  /** Whether this board knows the time. */
+  get clock(): ClockState {
+    return this.#device.clock();
+  }
+
   get boot(): string {
     return this.#device.boot;
   }
@@ -73,7 +78,7 @@ export class Identity {
     return this.#number.saved();
   }
 
-  state(state: "init" | "ready" | "disconnected" | "lost"): Message {
+  state(state: "init" | "ready" | "sleeping" | "disconnected" | "lost"): Message {
     const data = { state, session: this.session };
     return this.message({ topic: this.topics.state, type: "state", data, retain: true });
   }

@@ -15,8 +15,8 @@ interface FleetHandlers {
   cancel(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
   /** The broker has acknowledged this event. */
   told(event: JobEvent): Promise<void>;
-  /** `init` until there is a picture, `ready` from then on. */
-  state(): "init" | "ready";
+  /** `init` until there is a picture, then `ready`; `sleeping` while the screen is meant to be off. */
+  state(): "init" | "ready" | "sleeping";
   /** Takes a `config/desired`; resolves when what becomes of it is on disk. */
   configure?(payload: Uint8Array): Promise<void>;
   /** What `echo` sent has come back. */

@@ -18,9 +18,14 @@ export class Banner {
     this.#untilMs = Number.POSITIVE_INFINITY;
   }
 
+  /** Whether there is something to show. */
+  isOn(nowMs: number): boolean {
+    return nowMs < this.#untilMs;
+  }
+
   /** Blackens the bar on the canvas and returns the line to set on it; nothing when it is over. */
   draw(canvas: Canvas, display: Display, nowMs: number): readonly TextLine[] {
-    if (nowMs >= this.#untilMs) return [];
+    if (!this.isOn(nowMs)) return [];
     if (this.#untilMs === Number.POSITIVE_INFINITY) this.#untilMs = nowMs + this.#forMs;
     const sizePx = this.#sizeFor(display);
     const top = sizePx;

@@ -1,5 +1,6 @@
 import type { Background } from "../../config/config.ts";
 import type { TraceEvent } from "../diagnostics/trace.ts";
+import type { Heard } from "../mouth/heard.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 import type { BenchCard } from "./card.ts";
 
@@ -10,11 +11,21 @@ import type { BenchCard } from "./card.ts";
 export type ToStage =
   | { readonly kind: "begin"; readonly generation: number; readonly caption: string }
   | { readonly kind: "part"; readonly generation: number; readonly part: SpeechPart }
+  /** What the speech model heard in parts whose voice tells no phonemes; behind its parts. */
+  | { readonly kind: "heard"; readonly generation: number; readonly heard: Heard }
+  /** There is no speech model: nothing will be heard in the parts of this utterance. */
+  | { readonly kind: "deaf"; readonly generation: number }
   | { readonly kind: "end"; readonly generation: number }
   /** The desk has it on disk that this utterance begins: let it sound. */
   | { readonly kind: "go"; readonly generation: number }
   /** Settings that change while all goes on. */
-  | { readonly kind: "apply"; readonly volume: number; readonly background: Background }
+  | {
+      readonly kind: "apply";
+      readonly volume: number;
+      readonly background: Background;
+      /** Whether the screen is off while nobody is spoken to. */
+      readonly rests: boolean;
+    }
   /** Show the bench, with flash and beep, until its time is over or somebody speaks. */
   | { readonly kind: "bench"; readonly card: BenchCard }
   /** Show a text on top of everything for a while. */
@@ -66,6 +77,8 @@ export interface Pulse {
   /** Samples of the utterance heard so far. */
   readonly heard: number;
   readonly underruns: number;
+  /** The screen is off because it is meant to be. */
+  readonly resting: boolean;
   readonly displayFault?: string;
   readonly audioFault?: string;
 }

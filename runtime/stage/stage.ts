@@ -14,6 +14,7 @@ import { Faults } from "./faults.ts";
 import type { Film } from "./film.ts";
 import type { FromStage, ToStage } from "./messages.ts";
 import { Pace } from "./pace.ts";
+import { Repose } from "./repose.ts";
 import { Speaking } from "./speaking.ts";
 import { Tally } from "./tally.ts";
 
@@ -51,6 +52,7 @@ export class Stage {
   readonly #tally: Tally;
   readonly #banner = new Banner();
   readonly #bench: Bench;
+  readonly #repose = new Repose();
   #pace: Pace | undefined;
   #speaking: Speaking | undefined;
   /** The newest generation that began or was stopped; older parts are dropped. */
@@ -83,6 +85,14 @@ export class Stage {
       case "part":
         this.#part(message);
         break;
+      case "heard":
+        if (this.#speaking?.generation === message.generation) {
+          this.#speaking.track.hear(message.heard);
+        }
+        break;
+      case "deaf":
+        if (this.#speaking?.generation === message.generation) this.#speaking.track.deafen();
+        break;
       case "end":
         this.#end(message.generation);
         break;
@@ -91,6 +101,9 @@ export class Stage {
         break;
       case "bench":
         this.#openBench(message.card);
+        break;
+      case "apply":
+        this.#repose.wish(message.rests);
         break;
       case "banner":
         this.#banner.show(message.text, message.forMs);
@@ -118,12 +131,12 @@ export class Stage {
     this.#advance();
     const due = this.#pace.take(nowMs);
     if (due) {
-      this.#show(due.frame, due.skipped, nowMs);
-      if (due.lateMs > limits.frameLateMsMax) this.#note("frame-late", { byMs: due.lateMs });
-      if (due.skipped > 0) this.#note("frames-dropped", { frames: due.skipped });
+      const isBusy = this.#speaking !== undefined || this.#bench.isOn || this.#banner.isOn(nowMs);
+      const rests = this.#repose.rests(isBusy, nowMs) && this.#screen.film === undefined;
+      if (rests) this.#screen.display.rest();
+      else this.#present(due, nowMs);
       this.#faults.check();
-      this.#tally.presented(due.skipped, due.lateMs > limits.frameLateMsMax);
-      this.#pulse(due.frame);
+      this.#pulse(due.frame, rests);
     }
     return this.#pace.nextDueMs;
   }
@@ -133,13 +146,20 @@ export class Stage {
     this.#tally.spent(ms);
   }
 
-  #pulse(frame: number): void {
+  #present(due: { frame: number; skipped: number; lateMs: number }, nowMs: number): void {
+    this.#show(due.frame, due.skipped, nowMs);
+    if (due.lateMs > limits.frameLateMsMax) this.#note("frame-late", { byMs: due.lateMs });
+    if (due.skipped > 0) this.#note("frames-dropped", { frames: due.skipped });
+    this.#tally.presented(due.skipped, due.lateMs > limits.frameLateMsMax);
+  }
+
+  #pulse(frame: number, rests: boolean): void {
     const second = Math.floor(frame / framesPerSecond);
     if (second === this.#second) return;
     this.#second = second;
     const { state } = this.#playback.head;
     const sounding = state === "playing" || state === "draining";
-    this.#send({ kind: "pulse", pulse: this.#tally.pulse(sounding) });
+    this.#send({ kind: "pulse", pulse: this.#tally.pulse(sounding, rests) });
   }
 
   /** A visitor who is being spoken to goes before the technician. */
@@ -215,7 +235,7 @@ export class Stage {
     const { state, heard } = this.#playback.head;
     const sounding = state === "playing" || state === "draining";
     const middle = heard + samplesPerFrame / 2;
-    const shape = sounding ? this.#speaking?.track.shapeAt(middle) : undefined;
+    const shape = sounding ? this.#speaking?.mouthAt(middle) : undefined;
     const isBench = this.#bench.isOn;
     if (!isBench) this.#scene.paint(this.#canvas, frame, shape);
     const under = isBench

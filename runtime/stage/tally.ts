@@ -37,14 +37,14 @@ export class Tally {
   }
 
   /** What there is to say now; the times are those since the last pulse. */
-  pulse(sounding: boolean): Pulse {
+  pulse(sounding: boolean, resting: boolean): Pulse {
     const { heard, queued, underruns, fault: audioFault } = this.#watched.audio.state();
     const { fault: displayFault } = this.#watched.display;
     const workMs = this.#workMs;
     this.#workMs = [];
     return {
       ...{ shown: this.#shown, dropped: this.#dropped, late: this.#late, workMs },
-      ...{ sounding: sounding && queued > 0, heard, underruns },
+      ...{ sounding: sounding && queued > 0, heard, underruns, resting },
       ...(displayFault === undefined ? {} : { displayFault }),
       ...(audioFault === undefined ? {} : { audioFault }),
     };

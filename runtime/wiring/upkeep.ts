@@ -2,11 +2,19 @@ import type { Stamps } from "../../drivers/clock/clock.ts";
 import type { Health } from "../diagnostics/health.ts";
 import type { Monitor, View } from "../diagnostics/monitor.ts";
 import type { Reports } from "../fleet/reports.ts";
+import { type Duty, dutyAt } from "../schedule/timetable.ts";
 import type { Proof } from "../settings/report.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /** When the kiosk's parts have to be started again. */
 type Restart = "never" | "when idle" | "now";
+
+interface Keepers {
+  readonly monitor: Monitor;
+  readonly stamps: Stamps;
+  /** Whether the board's clock can be believed. */
+  knowsTime(): boolean;
+}
 
 /** How often settings, health and numbers are looked at. */
 const periodMs = 1_000;
@@ -17,19 +25,24 @@ export class Upkeep {
   readonly #reports: Reports;
   readonly #monitor: Monitor;
   readonly #stamps: Stamps;
+  readonly #knowsTime: () => boolean;
+  #duty: Duty;
   #restart: Restart = "never";
   #lookedMs = Number.NEGATIVE_INFINITY;
   #known = new Set<string>();
 
-  constructor(
-    settings: Settings,
-    reports: Reports,
-    { monitor, stamps }: { monitor: Monitor; stamps: Stamps },
-  ) {
+  constructor(settings: Settings, reports: Reports, { monitor, stamps, knowsTime }: Keepers) {
     this.#settings = settings;
     this.#reports = reports;
     this.#monitor = monitor;
     this.#stamps = stamps;
+    this.#knowsTime = knowsTime;
+    this.#duty = this.#dutyNow();
+  }
+
+  /** How the kiosk is to be at this time of day. */
+  get duty(): Duty {
+    return this.#duty;
   }
 
   /** Asks for a new start; "now" stays "now". */
@@ -38,7 +51,7 @@ export class Upkeep {
     else if (this.#restart === "never") this.#restart = "when idle";
   }
 
-  /** Does what is due; `applies`: the settings changed in a way that needs no new start. */
+  /** Does what is due; `applies`: the settings, or what they say for this hour, have changed. */
   async turn(nowMs: number): Promise<{ restart: Restart; applies: boolean }> {
     if (nowMs - this.#lookedMs < periodMs) return { restart: this.#restart, applies: false };
     this.#lookedMs = nowMs;
@@ -50,7 +63,16 @@ export class Upkeep {
     await this.#tellNews(health);
     const { dropped = 0, late = 0, underruns = 0 } = vitals.pulse ?? {};
     this.#reports.telemetry("stage", { dropped, late, underruns }, nowMs);
-    return { restart: this.#restart, applies: demand === "hot" };
+    const before = this.#duty;
+    this.#duty = this.#dutyNow();
+    const isOther = before.rests !== this.#duty.rests || before.volume !== this.#duty.volume;
+    return { restart: this.#restart, applies: demand === "hot" || isOther };
+  }
+
+  #dutyNow(): Duty {
+    const stamps = this.#stamps;
+    const time = this.#knowsTime() ? stamps.localTime(stamps.wallMs()) : undefined;
+    return dutyAt(this.#settings.config, time);
   }
 
   #proof({ findings, connected }: View): Proof {

@@ -51,6 +51,17 @@ export function displaySuite(name: string, display: Display): void {
     assert.deepEqual(shown(black), black);
   });
 
+  test(`${name}: rest() is black, as often as it is asked for, until the next frame`, () => {
+    const white = picture(() => [255, 255, 255, 255]);
+    shown(white, line("abc"));
+    display.rest();
+    display.rest();
+    const rgba = new Uint8Array(width * height * 4).fill(7);
+    display.read(rgba);
+    assert.deepEqual(rgba, black);
+    assert.deepEqual(shown(white), white);
+  });
+
   test(`${name}: show() and read() refuse a buffer of another size`, () => {
     const short = new Uint8Array(width * height * 4 - 4);
     assert.throws(() => display.show({ pixels: short, text: [] }), RangeError);

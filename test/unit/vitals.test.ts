@@ -21,7 +21,7 @@ function live(
   for (let second = from; second < from + seconds; second++) {
     const nowMs = second * 1000;
     const moving = { shown: second * 25, dropped: 0, late: 0, workMs: [12] };
-    const sound = { sounding: false, heard: 0, underruns: 0 };
+    const sound = { sounding: false, heard: 0, underruns: 0, resting: false };
     vitals.stagePulse({ ...moving, ...sound, ...change(second) }, nowMs);
     if (vitals.echoDue(nowMs)) vitals.echoed();
     for (const half of [0, 500]) vitals.turned(nowMs + half);
