@@ -10,7 +10,7 @@ import { Speaker } from "../../runtime/desk/speaker.ts";
 import type { Job } from "../../runtime/job/job.ts";
 import type { MouthShape } from "../../runtime/mouth/shape.ts";
 import { Playback } from "../../runtime/playback/playback.ts";
-import type { FromStage } from "../../runtime/stage/messages.ts";
+import type { FromStage, ToStage } from "../../runtime/stage/messages.ts";
 import { Stage } from "../../runtime/stage/stage.ts";
 
 const display = openDisplay(resolve("build/native"), "memory", tiers["360p"]);
@@ -93,6 +93,28 @@ test("a device that stands still for a second loses no sample", async () => {
   assert(end.proof.spokenMs >= 3 * 240, `spoken ${end.proof.spokenMs} ms`);
 });
 
+test("a screen at rest is off, lights up for a job, and goes off ten seconds after it", async () => {
+  const world = new World();
+  const background = { colour: "#ffffff" };
+  world.tell({ kind: "apply", volume: 1, background, rests: true });
+  await world.run(1000);
+  assert.equal(world.painted, 0);
+  world.speaker.start(job("one two three."));
+  await world.run(3000);
+  assert.deepEqual(world.kinds(), ["speaking", "completed"]);
+  assert(world.painted > 25, `${world.painted} frames`);
+  await world.run(10_000);
+  world.painted = 0;
+  await world.run(5000);
+  assert.equal(world.painted, 0);
+  world.tell({ kind: "apply", volume: 1, background, rests: false });
+  await world.run(1000);
+  assert.equal(world.painted, 25);
+  const pulses = world.told.flatMap((message) => (message.kind === "pulse" ? [message.pulse] : []));
+  assert.equal(pulses.at(0)?.resting, true);
+  assert.equal(pulses.at(-1)?.resting, false);
+});
+
 /** One kiosk's speaker and stage on a clock that the test turns, without MQTT and threads. */
 class World {
   readonly clock = new ManualClock(5000);
@@ -103,6 +125,8 @@ class World {
   saved = true;
   /** Frames with an open mouth. */
   open = 0;
+  painted = 0;
+  readonly told: FromStage[] = [];
   readonly #stage: Stage;
 
   constructor(
@@ -111,7 +135,10 @@ class World {
   ) {
     this.audio = new SilentAudio(this.clock, lies);
     const voice = new ScriptedVoice(this.clock, script);
-    const answer = (message: FromStage): void => this.speaker.receive(message);
+    const answer = (message: FromStage): void => {
+      this.told.push(message);
+      this.speaker.receive(message);
+    };
     this.#stage = new Stage({ display, audio: this.audio }, new Playback(this.audio), this, answer);
     this.speaker = new Speaker(
       voice,
@@ -131,7 +158,12 @@ class World {
 
   /** The stage's scene: notes what the mouth does. */
   paint(_canvas: unknown, _frame: number, mouth: MouthShape | undefined): void {
+    this.painted++;
     if (mouth && mouth.opening > 0.05) this.open++;
+  }
+
+  tell(message: ToStage): void {
+    this.#stage.receive(message);
   }
 
   async run(ms: number): Promise<void> {
