@@ -2,11 +2,13 @@ import type { Config } from "../config/config.ts";
 import type { Bus } from "../drivers/bus/bus.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
+import type { Network } from "../drivers/inference/inference.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import type { Thread } from "../drivers/thread/thread.ts";
 import type { Upload } from "../drivers/upload/upload.ts";
 import type { Voice } from "../drivers/voice/voice.ts";
 import { Desk } from "./desk/desk.ts";
+import { Ears } from "./desk/ears.ts";
 import { Speaker } from "./desk/speaker.ts";
 import { showBench } from "./diagnostics/bench.ts";
 import type { Door, Monitor } from "./diagnostics/monitor.ts";
@@ -48,6 +50,8 @@ export interface Parts {
   bundle(): Promise<Uint8Array>;
   /** Restarts the board. */
   reboot(): Promise<void>;
+  /** Opens the speech model, for sound whose phonemes nobody knows. */
+  speechModel(): Promise<Network>;
 }
 
 /**
@@ -74,7 +78,7 @@ export async function runKiosk(
   const speaker = new Speaker(
     voice,
     settings.config.voice.lang,
-    (message) => stage.post(message),
+    (message) => ears.post(message),
     () => bell.ring(),
   );
   const orders = ordersOf(settings, parts, { upkeep, shutter });
@@ -87,6 +91,7 @@ export async function runKiosk(
     told: (event) => jobs.told(event),
     state: () => stateOf(vitals),
     info: () => describeDevice(parts.version, voice.name, vitals.facts),
+  await using ears = new Ears(parts.speechModel, trace, (message) => stage.post(message));
     configure: (payload) => rung(settings.receive(payload)),
     echoed: () => vitals.echoed(),
     host: (payload) => reports.host(payload),

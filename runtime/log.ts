@@ -13,6 +13,7 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "stage.audio-refused": "error",
   "stage.background-refused": "error",
   "speech.voice-absent": "error",
+  "mouth.model-absent": "error",
   "job.ledger-failed": "error",
   "stage.frame-late": "debug",
   "stage.frames-dropped": "warn",

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { pino } from "pino";
@@ -12,6 +13,9 @@ import { systemStamps } from "../drivers/clock/stamps.ts";
 import { systemClock } from "../drivers/clock/system.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
 import { LocalDisk } from "../drivers/disk/local.ts";
+import { holdConsole } from "../drivers/display/console.ts";
+import type { Network } from "../drivers/inference/inference.ts";
+import { OnnxInference } from "../drivers/inference/onnx.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import { openSupervisor } from "../drivers/supervisor/systemd.ts";
 import { WorkerThread } from "../drivers/thread/worker.ts";
@@ -86,7 +90,12 @@ async function runOnce(
   const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version };
   const bundle = () => packBundle(config);
   parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
-  const end = await runKiosk(settings, { ...drivers, bundle, identity, monitor }, stop);
+  const speechModel = () => openSpeechModel(monitor);
+  const end = await runKiosk(
+    settings,
+    { ...drivers, bundle, speechModel, identity, monitor },
+    stop,
+  );
   if (end === "stopped") house.supervisor.stopping();
   stage.post({ kind: "close" });
   await stage.ended();
@@ -158,6 +167,18 @@ interface House {
   readonly supervisor: Supervisor;
   setLog(level: Config["log"]): void;
 }
+/** Without it the mouth follows loudness and bands, and the technician is told. */
+async function openSpeechModel({ vitals }: Monitor): Promise<Network> {
+  try {
+    return await new OnnxInference().open(
+      await readFile(join(root, "config/models/speech/speech.onnx")),
+    );
+  } catch (error) {
+    vitals.modelAbsent(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
 
 function openIdentity(
   { device, fleet }: Config,

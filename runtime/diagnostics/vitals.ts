@@ -38,6 +38,7 @@ export class Vitals {
   /** Since when no own message has come back that was sent. */
   #unansweredMs: number | undefined;
   #voice: string | undefined;
+  #model: string | undefined;
   readonly #minute: { readonly atMs: number; readonly pulse: Pulse }[] = [];
 
   constructor(startedMs: number) {
@@ -77,6 +78,11 @@ export class Vitals {
 
   voiceAbsent(reason: string): void {
     this.#voice = reason;
+  }
+
+  /** The speech model could not be opened when it was needed. */
+  modelAbsent(reason: string): void {
+    this.#model = reason;
   }
 
   /** The desk turns, which it does at least twice a second. */
@@ -147,6 +153,7 @@ export class Vitals {
         refused: refused.join("; "),
       }),
       ...when(this.#voice !== undefined, "VOICE_ABSENT", { reason: this.#voice ?? null }),
+      ...when(this.#model !== undefined, "RUNTIME_MODEL_WRONG", { reason: this.#model ?? null }),
     ];
   }
 

@@ -20,9 +20,14 @@ export class Articulator {
   /** Loudest recent frame, the measure for how loud a vowel is; sinks slowly. */
   #peakDb = peakDbMin;
 
-  /** Takes the segments of the next part; those it continues are known. */
-  add(segments: readonly Segment[]): void {
-    this.#segments.push(...segments);
+  /** Takes the segments of a stretch, in place of what was known of that time. */
+  add({ from, until }: Stretch, segments: readonly Segment[]): void {
+    const before = this.#segments.filter((segment) => segment.from < from);
+    const after = this.#segments.filter((segment) => segment.from >= until);
+    const within = segments
+      .filter((segment) => segment.from < until)
+      .map((segment) => (segment.to > until ? { ...segment, to: until } : segment));
+    this.#segments = [...before, ...within, ...after];
   }
 
   /** The mouths of the frames from `first` on. */
@@ -85,10 +90,18 @@ export class Articulator {
   }
 }
 
+/** Samples from `from` up to `until`. */
+export interface Stretch {
+  readonly from: number;
+  readonly until: number;
+}
+
 /** A frame feels segments as far as this to each side of its middle: 35 ms. */
 const reachSamples = 1_680;
 /** Rounding starts 80 ms before a rounded vowel ... */
 const roundingSamples = 3_840;
+/** Segments that begin later than this after a frame's middle do not change it: 115 ms. */
+export const lookAheadSamples = reachSamples + roundingSamples;
 /** ... with this pull against the consonant's 1. */
 const roundingShare = 0.35;
 const peakDbMin = -24;

@@ -6,7 +6,7 @@ import { type Viseme, visemes } from "./viseme.ts";
  * its late answer is there: by the best path (Viterbi, IEEE Transactions on Information Theory,
  * 1967) from the viseme settled before it, through the late answer, and on through the early
  * answers of the steps after it. Staying costs nothing, a change costs `changeCost`. Arg-max alone
- * flickers: it changes 1.3 times as often as mouths do. Allocates nothing.
+ * flickers: it changes 1.3 times as often as mouths do. `push` allocates nothing.
  */
 export class Decoder {
   /** Log chances of the early answers not overtaken by late ones, a row a step, as a ring. */
@@ -26,15 +26,28 @@ export class Decoder {
     }
     this.#steps++;
     if (this.#steps <= lateSteps) return undefined;
-    this.#lookAhead();
-    let best = 0;
+    this.#lookAhead(lateSteps);
+    mayChange(this.#score);
     for (let shape = 0; shape < visemes.length; shape++) {
       this.#score[shape]! += logOf(late[at + shape]!);
-      if (shape !== this.#settled) this.#score[shape]! -= changeCost;
-      if (this.#score[shape]! > this.#score[best]!) best = shape;
     }
-    this.#settled = best;
-    return visemes[best];
+    this.#settled = this.#best(this.#settled);
+    return visemes[this.#settled];
+  }
+
+  /**
+   * What the steps not settled yet seem to be: the rest of the best path, through early answers
+   * alone. At most `lateSteps` of them, in order.
+   */
+  ahead(): Viseme[] {
+    const path: Viseme[] = [];
+    let shape = this.#settled;
+    for (let left = Math.min(this.#steps, lateSteps); left > 0; left--) {
+      this.#lookAhead(left);
+      shape = this.#best(shape);
+      path.push(visemes[shape]!);
+    }
+    return path;
   }
 
   reset(): void {
@@ -42,19 +55,33 @@ export class Decoder {
     this.#settled = 0;
   }
 
-  /** Scores of the best ways on from each viseme through the early answers, last step first. */
-  #lookAhead(): void {
+  /** Scores of the best ways from each viseme at the first of the last `count` steps to the end. */
+  #lookAhead(count: number): void {
     const score = this.#score.fill(0);
-    for (let back = 1; back <= lateSteps; back++) {
+    for (let back = 1; back <= count; back++) {
       const row = ((this.#steps - back) % lateSteps) * visemes.length;
+      if (back > 1) mayChange(score);
       for (let shape = 0; shape < visemes.length; shape++)
         score[shape]! += this.#ahead[row + shape]!;
-      mayChange(score);
     }
+  }
+
+  /** The best viseme after `before`, with a change paid for. */
+  #best(before: number): number {
+    let best = before;
+    let most = this.#score[before]!;
+    for (let shape = 0; shape < visemes.length; shape++) {
+      const score = this.#score[shape]! - changeCost;
+      if (shape === before || score <= most) continue;
+      best = shape;
+      most = score;
+    }
+    return best;
   }
 }
 
 const changeCost = 1;
+
 function logOf(chance: number): number {
   return Math.log(chance + 1e-5);
 }

@@ -1,20 +1,24 @@
 import type { Network } from "../../drivers/inference/inference.ts";
 import { Decoder } from "./decode.ts";
+import type { Heard } from "./heard.ts";
 import { type HeardFrame, Listener } from "./listener.ts";
 import type { Segment } from "./segments.ts";
 import { type Viseme, visemes } from "./viseme.ts";
 
 /**
  * The segments of sound whose phonemes nobody knows, by the speech model: what `segmentsOf` gives
- * for a voice that knows them. Segments follow each other without gaps from sample 0 on; one is
- * given when it is settled, 147.5 ms of sound after its end. Times are at `outputRateHz`, the
- * sound itself is 16 kHz mono.
+ * for a voice that knows them, as the sound comes in, live or from a file. A shape is settled
+ * 147.5 ms of sound after its end, and told 87.5 ms after it as a first impression, both plus the
+ * rest of a 40 ms frame. Any chunking of the sound settles the same shapes. The sound is 16 kHz
+ * mono; times are at `outputRateHz`, counted from the first sample. One call at a time.
  */
 export class Hearing {
   readonly #listener: Listener;
   readonly #decoder = new Decoder();
   readonly #stepSamples: number;
+  /** Steps of 20 ms that are settled. */
   #steps = 0;
+  /** Where the shape at hand began. */
   #from = 0;
   #viseme: Viseme = "sil";
 
@@ -24,22 +28,41 @@ export class Hearing {
     this.#stepSamples = outputRateHz / stepsPerSecond;
   }
 
-  /** Takes the next sound and gives the segments that ended in what is settled now. */
-  async push(pcm: Int16Array): Promise<Segment[]> {
+  /** Takes the next sound; gives what it changes in what is known of the mouth. */
+  async push(pcm: Int16Array): Promise<Heard> {
+    const from = this.#from;
     const ended: Segment[] = [];
     await this.#listener.push(pcm, (frame) => this.#settle(frame, ended));
-    return ended;
+    const settled = this.#steps * this.#stepSamples;
+    return { from, segments: [...ended, ...this.#open()], settled };
   }
 
   /** The rest of the sound, once all is in; then the next sound may begin. */
-  async end(): Promise<Segment[]> {
+  async end(): Promise<Heard> {
+    const from = this.#from;
     const ended: Segment[] = [];
     await this.#listener.end((frame) => this.#settle(frame, ended));
     this.#close(ended, "sil");
+    const settled = this.#steps * this.#stepSamples;
+    this.reset();
+    return { from, segments: ended, settled };
+  }
+
+  /** The segments of a sound that is there as a whole. */
+  async whole(pcm: Int16Array): Promise<readonly Segment[]> {
+    this.reset();
+    const { segments } = await this.push(pcm);
+    const last = await this.end();
+    return [...segments.filter(({ from }) => from < last.from), ...last.segments];
+  }
+
+  /** Forgets all that was heard; the next sound may begin. */
+  reset(): void {
+    this.#listener.reset();
     this.#decoder.reset();
     this.#steps = 0;
     this.#from = 0;
-    return ended;
+    this.#viseme = "sil";
   }
 
   #settle({ early, late }: HeardFrame, ended: Segment[]): void {
@@ -56,6 +79,21 @@ export class Hearing {
     if (to > this.#from) ended.push({ from: this.#from, to, viseme: this.#viseme });
     this.#from = to;
     this.#viseme = next;
+  }
+
+  /** The shape at hand, as far as it is settled, and what seems to come after it. */
+  #open(): Segment[] {
+    const open: Segment[] = [];
+    let [from, viseme] = [this.#from, this.#viseme];
+    let to = this.#steps * this.#stepSamples;
+    for (const next of this.#decoder.ahead()) {
+      if (next !== viseme) {
+        if (to > from) open.push({ from, to, viseme });
+        [from, viseme] = [to, next];
+      }
+      to += this.#stepSamples;
+    }
+    return to > from ? [...open, { from, to, viseme }] : open;
   }
 }
 

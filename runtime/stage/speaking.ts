@@ -1,4 +1,5 @@
 import type { Display } from "../../drivers/display/display.ts";
+import type { MouthShape } from "../mouth/shape.ts";
 import { MouthTrack } from "../mouth/track.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 import { Meter } from "./meter.ts";
@@ -29,5 +30,11 @@ export class Speaking {
 
   end(): void {
     this.track.end();
+  }
+
+  /** The mouth that is shown while sample `sample` is heard. */
+  mouthAt(sample: number): MouthShape {
+    this.track.due(sample);
+    return this.track.shapeAt(sample);
   }
 }

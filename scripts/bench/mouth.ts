@@ -74,8 +74,7 @@ async function openModel(): Promise<Hear> {
   return async (wavFile) => {
     const pcm = readBenchmarkWav(wavFile);
     const started = process.cpuUsage();
-    const heard = [...(await hearing.push(pcm)), ...(await hearing.end())];
-    const segments = heard.map(({ from, to, viseme }): Segment => {
+    const segments = (await hearing.whole(pcm)).map(({ from, to, viseme }): Segment => {
       return [from / secondTicks, to / secondTicks, viseme];
     });
     return { segments, cpuSeconds: cpuSince(started) };

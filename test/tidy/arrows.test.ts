@@ -20,13 +20,14 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
   avatar: [/^runtime\/mouth\/(viseme|shape)\.ts$/],
   stage: [
     /^runtime\/speech\/utterance\.ts$/,
-    /^runtime\/mouth\/(viseme|shape|track)\.ts$/,
+    /^runtime\/mouth\/(viseme|shape|track|heard)\.ts$/,
     /^runtime\/playback\/(playback|playhead)\.ts$/,
     /^runtime\/avatar\/(tier|library|error)\.ts$/,
   ],
   desk: [
     /^runtime\/job\/(job|jobs)\.ts$/,
-    /^runtime\/speech\/prepare\.ts$/,
+    /^runtime\/speech\/(prepare|resample)\.ts$/,
+    /^runtime\/mouth\/(heard|hearing|mel)\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
   ],
   settings: [/^runtime\/job\/(job|payload|schema|signature)\.ts$/],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
+import type { Heard } from "../../runtime/mouth/heard.ts";
 import { Hearing } from "../../runtime/mouth/hearing.ts";
 import type { Segment } from "../../runtime/mouth/segments.ts";
 
@@ -18,6 +19,27 @@ test("Hearing gives segments without gaps over the whole sound, in any chunking"
   for (const [at, { from }] of whole.slice(1).entries()) assert.equal(from, whole[at]!.to);
   const seconds = (whole.at(-1)?.to ?? 0) / outputHz;
   assert(seconds >= 2.5 && seconds < 2.5 + 0.16, `segments end at ${seconds} s`);
+});
+
+test("Hearing settles a shape once, 147.5 ms behind its end, and tells it at 87.5 ms", async () => {
+  await using network = await new OnnxInference().open(model);
+  const hearing = new Hearing(network, 1000);
+  const speech = vowels(1);
+  let [settledMs, told] = [0, ""];
+  for (let at = 0; at < speech.length; at += 80) {
+    const { segments, settled } = await hearing.push(speech.subarray(at, at + 80));
+    const soundMs = (Math.min(at + 80, speech.length) * 1000) / rateHz;
+    const known = segments.filter(({ to }) => to <= settledMs).map(({ viseme }) => viseme);
+    assert(told.endsWith(known.join()) || known.length === 0, `${told} became ${known}`);
+    told = segments
+      .filter(({ to }) => to <= settled)
+      .map(({ viseme }) => viseme)
+      .join();
+    settledMs = settled;
+    assert(settledMs >= soundMs - 147.5 - 40, `settled to ${settledMs} of ${soundMs} ms`);
+    const toldMs = segments.at(-1)?.to ?? 0;
+    assert(toldMs >= soundMs - 87.5 - 40, `told to ${toldMs} of ${soundMs} ms`);
+  }
 });
 
 test("Hearing gives nothing for no sound", async () => {
@@ -49,12 +71,16 @@ test("Hearing leaves the mouth closed in silence, hiss, breath and knocks", asyn
   }
 });
 
-async function hear(chunks: readonly Int16Array[]): Promise<Segment[]> {
+async function hear(chunks: readonly Int16Array[]): Promise<readonly Segment[]> {
   await using network = await new OnnxInference().open(model);
   const hearing = new Hearing(network, outputHz);
-  const segments: Segment[] = [];
-  for (const chunk of chunks) segments.push(...(await hearing.push(chunk)));
-  return [...segments, ...(await hearing.end())];
+  let segments: readonly Segment[] = [];
+  const take = ({ from, segments: next }: Heard): void => {
+    segments = [...segments.filter((segment) => segment.from < from), ...next];
+  };
+  for (const chunk of chunks) take(await hearing.push(chunk));
+  take(await hearing.end());
+  return segments;
 }
 
 function sound(seconds: number, at: (seconds: number) => number): Int16Array {

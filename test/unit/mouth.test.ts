@@ -108,6 +108,7 @@ describe("mouth track", () => {
   test("sound without phonemes moves the mouth, and only while it lasts", () => {
     const part = partOf([pause(400), vowel(400), pause(400)]);
     const track = new MouthTrack();
+    track.deafen();
     track.append({ ...part, phonemes: [] });
     const open = shapes(track)
       .map(({ opening }) => (opening > 0.1 ? "o" : "."))
