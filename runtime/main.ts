@@ -53,12 +53,13 @@ export async function run(
   onTrace: (event: TraceEvent) => void = () => {},
 ): Promise<void> {
   await using lasting = new AsyncDisposableStack();
-  const { log, state } = settle(layers).config;
+  const { log, state, display } = settle(layers).config;
   const clock = systemClock();
   const stamps = systemStamps(clock);
   const { trace, setLog } = openTrace(log, onTrace);
   trace.note({ area: "start", kind: "program", atMs: performance.timeOrigin + performance.now() });
   trace.note({ area: "board", kind: "recognised", ...recogniseBoard() });
+  if (display.driver.startsWith("drm")) lasting.use(clearConsole(trace));
   const disk = new LocalDisk(state);
   const supervisor = lasting.use(superviseBy(trace));
   const settings = await Settings.open({ disk, trace, stamps }, layers);
@@ -89,8 +90,8 @@ async function runOnce(
   if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
   const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version };
   const bundle = () => packBundle(config);
-  parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
   const speechModel = () => openSpeechModel(monitor);
+  parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
   const end = await runKiosk(
     settings,
     { ...drivers, bundle, speechModel, identity, monitor },
@@ -117,6 +118,14 @@ function openTrace(log: Config["log"], onTrace: (event: TraceEvent) => void) {
     logger.level = level;
   };
   return { trace, setLog };
+}
+
+/** Who starts it by hand, away from the board's own terminals, has no console to clear. */
+function clearConsole(trace: Trace): Disposable | undefined {
+  const held = holdConsole(join(root, "build/native"));
+  if (typeof held !== "string") return held;
+  trace.note({ area: "display", kind: "console-kept", reason: held });
+  return undefined;
 }
 
 /** What is known of the board goes into the trace, for whoever reads a report from afar. */
@@ -158,15 +167,6 @@ async function openVoice({ voice }: Config, clock: Clock, trace: Trace): Promise
   }
 }
 
-/** What outlives a change of the settings. */
-interface House {
-  readonly clock: Clock;
-  readonly stamps: Stamps;
-  readonly disk: Disk;
-  readonly trace: TraceRing;
-  readonly supervisor: Supervisor;
-  setLog(level: Config["log"]): void;
-}
 /** Without it the mouth follows loudness and bands, and the technician is told. */
 async function openSpeechModel({ vitals }: Monitor): Promise<Network> {
   try {
@@ -179,6 +179,15 @@ async function openSpeechModel({ vitals }: Monitor): Promise<Network> {
   }
 }
 
+/** What outlives a change of the settings. */
+interface House {
+  readonly clock: Clock;
+  readonly stamps: Stamps;
+  readonly disk: Disk;
+  readonly trace: TraceRing;
+  readonly supervisor: Supervisor;
+  setLog(level: Config["log"]): void;
+}
 
 function openIdentity(
   { device, fleet }: Config,

@@ -15,10 +15,14 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <drm.h>
 #include <drm_mode.h>
+#include <linux/kd.h>
+#include <linux/vt.h>
 
 #define NAPI_VERSION 8
 #include <node_api.h>
@@ -425,12 +429,48 @@ static napi_value close_card(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+/*
+ * holdConsole(fd): number -- brings the virtual terminal behind the descriptor to the front, without
+ * text and cursor (console_ioctl(4)). Which one was in front before.
+ */
+static napi_value hold_console(napi_env env, napi_callback_info info) {
+  napi_value argument, result;
+  arguments(env, info, &argument, 1);
+  int fd = int_of(env, argument);
+  struct vt_stat terminals;
+  struct stat file;
+  if (ioctl(fd, VT_GETSTATE, &terminals) != 0 || fstat(fd, &file) != 0) {
+    return fail(env, "standard input is no virtual terminal");
+  }
+  if (ioctl(fd, KDSETMODE, KD_GRAPHICS) != 0 || ioctl(fd, VT_ACTIVATE, minor(file.st_rdev)) != 0) {
+    return fail(env, "the virtual terminal stays in text");
+  }
+  napi_create_int32(env, terminals.v_active, &result);
+  return result;
+}
+
+/* freeConsole(fd, front) -- text again, and that terminal in front. */
+static napi_value free_console(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  arguments(env, info, values, 2);
+  int fd = int_of(env, values[0]);
+  ioctl(fd, KDSETMODE, KD_TEXT);
+  ioctl(fd, VT_ACTIVATE, int_of(env, values[1]));
+  return NULL;
+}
+
 NAPI_MODULE_INIT() {
   const struct {
     const char *name;
     napi_callback call;
-  } functions[] = {{"open", open_card}, {"connectors", connectors}, {"light", light},
-                   {"show", show},      {"rest", rest},             {"close", close_card}};
+  } functions[] = {{"open", open_card},
+                   {"connectors", connectors},
+                   {"light", light},
+                   {"show", show},
+                   {"rest", rest},
+                   {"close", close_card},
+                   {"holdConsole", hold_console},
+                   {"freeConsole", free_console}};
   for (size_t at = 0; at < sizeof functions / sizeof *functions; at++) {
     napi_value function;
     napi_create_function(env, functions[at].name, NAPI_AUTO_LENGTH, functions[at].call, NULL,

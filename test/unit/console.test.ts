@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+test("holdConsole() says why where standard input is no virtual terminal", () => {
+  const driver = pathToFileURL(resolve("drivers/display/console.ts")).href;
+  const native = JSON.stringify(resolve("build/native"));
+  const script = `
+    const { holdConsole } = await import("${driver}");
+    console.log(holdConsole(${native}));
+  `;
+  const options = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" } as const;
+  const { stdout } = spawnSync(process.execPath, ["--eval", script], options);
+  assert.match(stdout, /^standard input is no virtual terminal: /);
+});
