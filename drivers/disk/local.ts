@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, readFile, rename } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { Disk } from "./disk.ts";
+import type { Disk, OpenFile } from "./disk.ts";
 import { checkName } from "./name.ts";
+import { openIfThere, readIfThere } from "./reading.ts";
 
 /** A folder of a real file system. Every write is synced, and so is the folder when it changes. */
 export class LocalDisk implements Disk {
@@ -22,7 +23,13 @@ export class LocalDisk implements Disk {
   async read(name: string): Promise<Uint8Array | undefined> {
     checkName(name);
     await this.#last;
-    return readFile(join(this.#folder, name)).catch(undefinedWhenMissing);
+    return readIfThere(join(this.#folder, name));
+  }
+
+  async openFile(name: string): Promise<OpenFile | undefined> {
+    checkName(name);
+    await this.#last;
+    return openIfThere(join(this.#folder, name));
   }
 
   async append(name: string, bytes: Uint8Array): Promise<void> {
@@ -68,8 +75,4 @@ async function writeSynced(path: string, flags: "a" | "w", bytes: Uint8Array): P
 async function syncFolder(folder: string): Promise<void> {
   await using handle = await open(folder, "r");
   await handle.sync();
-}
-
-function undefinedWhenMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Disk } from "./disk.ts";
+import type { Disk, OpenFile } from "./disk.ts";
 import { checkName } from "./name.ts";
+import { endsBefore } from "./reading.ts";
 
 interface Write {
   readonly name: string;
@@ -28,6 +29,11 @@ export class MemoryDisk implements Disk {
     while (this.#pending.length > 0) await this.#pending.at(-1)?.answer.promise;
     if (this.#dead) throw powerIsCut("read", name);
     return this.#files.get(name)?.slice();
+  }
+
+  async openFile(name: string): Promise<OpenFile | undefined> {
+    const bytes = await this.read(name);
+    return bytes && openBytes(bytes);
   }
 
   append(name: string, bytes: Uint8Array): Promise<void> {
@@ -107,6 +113,18 @@ export class MemoryDisk implements Disk {
     whole.set(bytes, old.length);
     this.#files.set(name, whole);
   }
+}
+
+/** Bytes in memory as a file that is held open. */
+export function openBytes(bytes: Uint8Array): OpenFile {
+  return {
+    bytes: bytes.length,
+    read(at, into) {
+      if (at + into.length > bytes.length) throw endsBefore(at + into.length, bytes.length);
+      into.set(bytes.subarray(at, at + into.length));
+    },
+    [Symbol.dispose]() {},
+  };
 }
 
 function powerIsCut(action: string, name: string): Error {

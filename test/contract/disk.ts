@@ -57,6 +57,20 @@ export function diskContract(name: string, make: () => Promise<DiskUnderTest>): 
     assert.equal(await text(disk, "a.log"), "one");
   });
 
+  test(`${name}: openFile() reads pieces of the file as it was when it was opened`, async () => {
+    const { disk } = await make();
+    await disk.replace("a.bin", bytes("0123456789"));
+    using file = await disk.openFile("a.bin");
+    await disk.replace("a.bin", bytes("abcdefghijklm"));
+    assert.equal(file?.bytes, 10);
+    const piece = new Uint8Array(4);
+    file.read(6, piece);
+    assert.equal(new TextDecoder().decode(piece), "6789");
+    assert.throws(() => file.read(7, piece), RangeError);
+    assert.equal(await disk.openFile("none.bin"), undefined);
+    await assert.rejects(() => disk.openFile("../a"), RangeError);
+  });
+
   test(`${name}: names that leave the folder or hide in it are refused`, async () => {
     const { disk } = await make();
     for (const name of ["", ".", "..", "a/b", "../a", "a\\b", "/etc/passwd", ".a", "a\0b"]) {
