@@ -15,9 +15,6 @@ import type { Door, Monitor } from "./diagnostics/monitor.ts";
 import type { Trace } from "./diagnostics/trace.ts";
 import type { Vitals } from "./diagnostics/vitals.ts";
 import type { Identity } from "./fleet/identity.ts";
-import { Outbox } from "./fleet/outbox.ts";
-import { Post } from "./fleet/post.ts";
-import { Reports } from "./fleet/reports.ts";
 import { FleetSession } from "./fleet/session.ts";
 import type { JobEvent } from "./job/job.ts";
 import { Jobs } from "./job/jobs.ts";
@@ -25,10 +22,13 @@ import { Bell, loop } from "./loop.ts";
 import type { Duty } from "./schedule/timetable.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
+import { Lull } from "./wiring/lull.ts";
 import { longCommands, type Orders, shortCommands } from "./wiring/orders.ts";
 import { describeDevice } from "./wiring/passport.ts";
+import { openReporting } from "./wiring/reporting.ts";
 import { Shutter } from "./wiring/shutter.ts";
 import { Upkeep } from "./wiring/upkeep.ts";
+import { Welcome } from "./wiring/welcome.ts";
 
 /** The drivers of the desk's thread and who the device is; picked by the entry. */
 export interface Parts {
@@ -46,12 +46,14 @@ export interface Parts {
   /** The program's version. */
   readonly version: string;
   setLog(level: Config["log"]): void;
-  /** Packs a bundle for support in a process of its own. */
-  bundle(): Promise<Uint8Array>;
-  /** Restarts the board. */
-  reboot(): Promise<void>;
   /** Opens the speech model, for sound whose phonemes nobody knows. */
   speechModel(): Promise<Network>;
+  /** Packs a bundle for support in a process of its own. */
+  bundle(): Promise<Uint8Array>;
+  /** What the doctor finds, in a process of its own. */
+  examine(): Promise<readonly unknown[]>;
+  /** Restarts the board. */
+  reboot(): Promise<void>;
 }
 
 /**
@@ -68,20 +70,16 @@ export async function runKiosk(
   const bell = new Bell();
   const again = new AbortController();
   const { vitals } = monitor;
-  const post = new Post(bus, identity, trace);
-  const outbox = await Outbox.open(disk, trace);
   const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
-  const reports = new Reports(bus, { identity, post, outbox }, () => settings.report());
+  const { reports, unheard, equip } = await openReporting(settings, parts);
   const knowsTime = () => identity.clock === "synced";
   const upkeep = new Upkeep(settings, reports, { monitor, stamps, knowsTime });
   const shutter = new Shutter((message) => stage.post(message), clock);
-  const speaker = new Speaker(
-    voice,
-    settings.config.voice.lang,
-    (message) => ears.post(message),
-    () => bell.ring(),
-  );
-  const orders = ordersOf(settings, parts, { upkeep, shutter });
+  await using ears = new Ears(parts.speechModel, trace, (message) => stage.post(message));
+  const ring = () => bell.ring();
+  const speaker = new Speaker(voice, settings.config.voice.lang, (part) => ears.post(part), ring);
+  const lull = new Lull();
+  const orders = ordersOf(settings, parts, { upkeep, shutter, lull });
   using session = new FleetSession(bus, identity, trace, {
     submit: (payload, request) => {
       const { signers } = settings.config.fleet;
@@ -91,8 +89,9 @@ export async function runKiosk(
     told: (event) => jobs.told(event),
     state: () => stateOf(vitals),
     info: () => describeDevice(parts.version, voice.name, vitals.facts),
-  await using ears = new Ears(parts.speechModel, trace, (message) => stage.post(message));
     configure: (payload) => rung(settings.receive(payload)),
+    equip,
+    outbox: unheard,
     echoed: () => vitals.echoed(),
     host: (payload) => reports.host(payload),
     commands: { short: shortCommands(orders), long: longCommands(orders) },
@@ -100,14 +99,13 @@ export async function runKiosk(
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
   settings.onReport((report) => reports.configuration(report));
   const submit = (payload: Uint8Array) => rung(jobs.submit(payload, {}, clock.monotonicMs()));
-  monitor.door = {
-    ...doorOf(submit, session, shutter),
-    bench: (card) => stage.post({ kind: "bench", card }),
-  };
+  monitor.door = doorOf(submit, session, { shutter, stage });
   watchStage(parts, { shutter, speaker, session, bell });
   apply(settings.config, upkeep.duty, parts, speaker);
+  const welcome = new Welcome(settings, monitor, (message) => stage.post(message));
   session.publish(events);
   await loop(turn, clock, bell, AbortSignal.any([stop, again.signal]));
+  await session.keep("all");
   settings.onReport(() => {});
   monitor.door = undefined;
   return stop.aborted ? "stopped" : "restart";
@@ -119,9 +117,12 @@ export async function runKiosk(
     session.show(now, nowMs);
     monitor.look(now, session.connected, nowMs);
     if (vitals.echoDue(nowMs)) session.echo();
-    const { restart, applies } = await upkeep.turn(nowMs);
+    welcome.turn();
+    const { restart, applies, looked } = await upkeep.turn(nowMs);
+    if (looked) await session.keep();
+    lull.look(jobs.current !== undefined);
     if (applies) apply(settings.config, upkeep.duty, parts, speaker);
-    desk.hold = restart !== "never";
+    desk.hold = restart !== "never" || lull.claimed;
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
     return nextMs;
   }
@@ -155,9 +156,10 @@ function stateOf({ facts, pulse }: Vitals): "init" | "ready" | "sleeping" {
 function doorOf(
   submit: (payload: Uint8Array) => Promise<readonly JobEvent[]>,
   session: FleetSession,
-  shutter: Shutter,
-): Omit<Door, "bench"> {
+  { shutter, stage }: { shutter: Shutter; stage: Parts["stage"] },
+): Door {
   return {
+    bench: (card) => stage.post({ kind: "bench", card }),
     async say(text) {
       const told = await submit(new TextEncoder().encode(JSON.stringify({ kind: "text", text })));
       session.publish(told);
@@ -172,8 +174,8 @@ function doorOf(
 
 function ordersOf(
   settings: Settings,
-  { stage, setLog, reboot, bundle, monitor, upload }: Parts,
-  { upkeep, shutter }: { upkeep: Upkeep; shutter: Shutter },
+  { stage, setLog, reboot, bundle, examine, monitor, upload }: Parts,
+  { upkeep, shutter, lull }: { upkeep: Upkeep; shutter: Shutter; lull: Lull },
 ): Orders {
   return {
     config: () => settings.config,
@@ -183,8 +185,16 @@ function ordersOf(
     bench: () => showBench(monitor, settings.config.device),
     findings: () => monitor.view.findings,
     setLog,
+    examine,
     bundle,
-    reboot,
+    // The claim of a reboot that is on its way is never given back: nobody begins to speak.
+    async reboot(force) {
+      const claim = await lull.claim(force);
+      await reboot().catch((error) => {
+        claim[Symbol.dispose]();
+        throw error;
+      });
+    },
     upload,
   };
 }

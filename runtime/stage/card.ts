@@ -5,3 +5,11 @@ export interface BenchCard {
   readonly code: string;
   readonly forMs: number;
 }
+
+/** What a kiosk says of itself as long as it lacks something. */
+export interface NoticeCard {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Becomes a QR code. */
+  readonly code: string;
+}

@@ -2,7 +2,7 @@ import type { Background } from "../../config/config.ts";
 import type { TraceEvent } from "../diagnostics/trace.ts";
 import type { Heard } from "../mouth/heard.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
-import type { BenchCard } from "./card.ts";
+import type { BenchCard, NoticeCard } from "./card.ts";
 
 /**
  * What crosses between the desk and the stage. Every message about an utterance carries its
@@ -28,6 +28,8 @@ export type ToStage =
     }
   /** Show the bench, with flash and beep, until its time is over or somebody speaks. */
   | { readonly kind: "bench"; readonly card: BenchCard }
+  /** Show a card beside the greeter until another one comes, or none. */
+  | { readonly kind: "notice"; readonly card?: NoticeCard }
   /** Show a text on top of everything for a while. */
   | { readonly kind: "banner"; readonly text: string; readonly forMs: number }
   /** Answer with the picture as it stands, of at most so many characters in base64. */

@@ -13,6 +13,7 @@ import type { BenchCard } from "./card.ts";
 import { Faults } from "./faults.ts";
 import type { Film } from "./film.ts";
 import type { FromStage, ToStage } from "./messages.ts";
+import { Notice } from "./notice.ts";
 import { Pace } from "./pace.ts";
 import { Repose } from "./repose.ts";
 import { Speaking } from "./speaking.ts";
@@ -52,6 +53,7 @@ export class Stage {
   readonly #tally: Tally;
   readonly #banner = new Banner();
   readonly #bench: Bench;
+  readonly #notice: Notice;
   readonly #repose = new Repose();
   #pace: Pace | undefined;
   #speaking: Speaking | undefined;
@@ -75,6 +77,7 @@ export class Stage {
     this.#faults = new Faults(screen, send);
     this.#tally = new Tally(screen);
     this.#bench = new Bench(screen.display);
+    this.#notice = new Notice(screen.display);
   }
 
   receive(message: ToStage): void {
@@ -104,6 +107,9 @@ export class Stage {
         break;
       case "apply":
         this.#repose.wish(message.rests);
+        break;
+      case "notice":
+        this.#notice.show(message.card);
         break;
       case "banner":
         this.#banner.show(message.text, message.forMs);
@@ -249,8 +255,10 @@ export class Stage {
     if (sounding && frame % framesPerSecond === 0) this.#tellPosition(heard);
   }
 
+  /** What is said goes before what is noticed. */
   #caption(sample: number): readonly TextLine[] {
-    return this.#speaking?.subtitle?.draw(this.#canvas, sample) ?? [];
+    if (!this.#speaking) return this.#notice.draw(this.#canvas);
+    return this.#speaking.subtitle?.draw(this.#canvas, sample) ?? [];
   }
 
   #tellPosition(heard: number): void {
