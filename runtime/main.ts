@@ -90,11 +90,12 @@ async function runOnce(
   if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
   const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version };
   const bundle = () => packBundle(config);
+  const examine = () => askDoctor(config);
   const speechModel = () => openSpeechModel(monitor);
   parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
   const end = await runKiosk(
     settings,
-    { ...drivers, bundle, speechModel, identity, monitor },
+    { ...drivers, bundle, examine, speechModel, identity, monitor },
     stop,
   );
   if (end === "stopped") house.supervisor.stopping();
@@ -244,11 +245,27 @@ function renewOnChange({ broker }: Config, bus: MqttBus): () => void {
 const renewDelayMs = 2_000;
 
 /** The doctor's own program: it works beside a daemon as it does beside none. */
-async function packBundle({ device, state, broker }: Config): Promise<Uint8Array> {
-  const named = ["--device", device, "--state", state, "--broker", broker.url];
-  const args = ["bundle", "--out", "-", ...named];
+async function packBundle(config: Config): Promise<Uint8Array> {
+  const args = ["bundle", "--out", "-", ...named(config)];
   const options = { encoding: "buffer", maxBuffer: bundleBytesMax, timeout: 120_000 } as const;
   return (await promisify(execFile)(join(root, "scripts/frontdesk"), args, options)).stdout;
+}
+
+/** Its exit status says how bad it is, which is no failure. */
+async function askDoctor(config: Config): Promise<readonly unknown[]> {
+  const args = ["doctor", "--json", ...named(config)];
+  const options = { maxBuffer: bundleBytesMax, timeout: 60_000 } as const;
+  const report = await new Promise<string>((resolve, reject) => {
+    execFile(join(root, "scripts/frontdesk"), args, options, (error, stdout, stderr) => {
+      if (stdout !== "") resolve(stdout);
+      else reject(new Error(`Cannot examine this device: ${stderr.trim() || error?.message}`));
+    });
+  });
+  return (JSON.parse(report) as { findings: readonly unknown[] }).findings;
+}
+
+function named({ device, state, broker }: Config): readonly string[] {
+  return ["--device", device, "--state", state, "--broker", broker.url];
 }
 
 const bundleBytesMax = 64 * 1024 * 1024;

@@ -4,10 +4,13 @@ import type { Monitor } from "./monitor.ts";
 /** How long the bench stays when nobody says otherwise. */
 const benchMs = 60_000;
 
-/** Shows the bench on the screen of a kiosk; false when there is no stage to show it. */
+/**
+ * Shows the bench on the screen of a kiosk; false when there is no stage to show it, or somebody
+ * speaks: a visitor goes before the technician.
+ */
 export function showBench(monitor: Monitor, device: string): boolean {
   const { door, view, addresses } = monitor;
-  if (!door || !monitor.vitals.facts) return false;
+  if (!door || !monitor.vitals.facts || view.now.state === "speaking") return false;
   const { tier, audio } = monitor.vitals.facts;
   const [first = "none"] = addresses;
   const findings = view.findings.map(({ code, cause }) => `${code}: ${cause}`);

@@ -2,6 +2,7 @@ import type { Message } from "../../drivers/bus/bus.ts";
 import type { Stamps } from "../../drivers/clock/clock.ts";
 import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Trace } from "../diagnostics/trace.ts";
+import type { Presence } from "./data.ts";
 import { type ClockState, encodeEnvelope } from "./envelope.ts";
 import { SessionNumber } from "./number.ts";
 import { namespaceOf, type Topics, topicsOf } from "./topics.ts";
@@ -78,7 +79,7 @@ export class Identity {
     return this.#number.saved();
   }
 
-  state(state: "init" | "ready" | "sleeping" | "disconnected" | "lost"): Message {
+  state(state: Presence): Message {
     const data = { state, session: this.session };
     return this.message({ topic: this.topics.state, type: "state", data, retain: true });
   }

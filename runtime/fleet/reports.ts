@@ -1,10 +1,21 @@
+import { Value } from "typebox/value";
 import { limits } from "../../config/limits.ts";
 import type { Bus } from "../../drivers/bus/bus.ts";
 import type { Health } from "../diagnostics/health.ts";
+import { readPayload } from "../job/payload.ts";
 import type { ConfigReport } from "../settings/report.ts";
+import type { Alarms } from "./alarms.ts";
+import type { ContentReport } from "./content.ts";
+import { hostSchema } from "./data.ts";
 import type { Identity } from "./identity.ts";
-import type { Outbox, OutboxEvent } from "./outbox.ts";
+import type { Numbered, Outbox, OutboxEvent } from "./outbox.ts";
 import type { Post } from "./post.ts";
+
+/** What of a device has to be said on every connection. */
+interface Standing {
+  configuration(): ConfigReport;
+  content(): ContentReport;
+}
 
 /** What the device says without being asked: health, alarms, events, numbers, its configuration. */
 export class Reports {
@@ -12,8 +23,8 @@ export class Reports {
   readonly #identity: Identity;
   readonly #post: Post;
   readonly #outbox: Outbox;
-  readonly #config: () => ConfigReport;
-  readonly #alarms = new Set<string>();
+  readonly #alarms: Alarms;
+  readonly #standing: Standing;
   readonly #telemetry = new Map<string, { readonly text: string; readonly atMs: number }>();
   readonly #sending = new Set<number>();
   #health: Health | undefined;
@@ -23,14 +34,15 @@ export class Reports {
 
   constructor(
     bus: Bus,
-    parts: { identity: Identity; post: Post; outbox: Outbox },
-    config: () => ConfigReport,
+    parts: { identity: Identity; post: Post; outbox: Outbox; alarms: Alarms },
+    standing: Standing,
   ) {
     this.#bus = bus;
     this.#identity = parts.identity;
     this.#post = parts.post;
     this.#outbox = parts.outbox;
-    this.#config = config;
+    this.#alarms = parts.alarms;
+    this.#standing = standing;
     bus.onState(({ kind }) => {
       const back = kind === "connected" && !this.#connected;
       this.#connected = kind === "connected";
@@ -38,9 +50,14 @@ export class Reports {
     });
   }
 
-  /** A fleet manager came or went; while none is there, what is not urgent waits. */
+  /**
+   * A fleet manager came or went; while none is there, what is not urgent waits. No word, or one
+   * that cannot be read, is taken for a manager: better too much than nothing.
+   */
   host(payload: Uint8Array): void {
-    this.#hostPresent = !new TextDecoder().decode(payload).includes('"offline"');
+    const read = readPayload(payload, "host");
+    const body = "body" in read ? read.body : {};
+    this.#hostPresent = !(Value.Check(hostSchema, body) && body.state === "offline");
     if (this.#hostPresent) this.#sendWaiting();
   }
 
@@ -48,6 +65,12 @@ export class Reports {
     const { reported: topic } = this.#post.topics;
     if (!this.#connected) return;
     this.#post.send({ topic, type: "config.reported", data: { ...report }, retain: true });
+  }
+
+  content(report: ContentReport): void {
+    const { contentReported: topic } = this.#post.topics;
+    if (!this.#connected) return;
+    this.#post.send({ topic, type: "content.reported", data: { ...report }, retain: true });
   }
 
   /** To be called often: sent on a change and once a minute. Alarms follow what is critical. */
@@ -73,16 +96,17 @@ export class Reports {
   }
 
   /** Something happened that the fleet should know of, whenever it can be told. */
-  async event(event: Omit<OutboxEvent, "seq">): Promise<void> {
+  async event(event: OutboxEvent): Promise<void> {
     const added = await this.#outbox.add(event);
     if (this.#connected) void this.#sendEvent(added);
   }
 
   async #birth(): Promise<void> {
     await this.#identity.saved();
-    this.configuration(this.#config());
+    this.configuration(this.#standing.configuration());
+    this.content(this.#standing.content());
     if (this.#health) this.#sendHealth(this.#health);
-    for (const code of this.#alarms) this.#raise(code);
+    this.#alarms.again();
     this.#telemetry.clear();
     this.#sendWaiting();
   }
@@ -92,7 +116,7 @@ export class Reports {
     for (const event of this.#outbox.waiting) void this.#sendEvent(event);
   }
 
-  async #sendEvent(event: OutboxEvent): Promise<void> {
+  async #sendEvent(event: Numbered<OutboxEvent>): Promise<void> {
     const { seq, severity, code, wallMs, detail } = event;
     if (this.#sending.has(seq) || (!this.#hostPresent && severity === "info")) return;
     this.#sending.add(seq);
@@ -117,24 +141,6 @@ export class Reports {
   }
 
   #followAlarms({ findings }: Health): void {
-    const due = new Set(findings.filter(({ critical }) => critical).map(({ code }) => code));
-    for (const code of this.#alarms) if (!due.has(code)) this.#clear(code);
-    for (const code of due) if (!this.#alarms.has(code)) this.#raise(code);
-  }
-
-  #raise(code: string): void {
-    this.#alarms.add(code);
-    const topic = this.#alarmTopic(code);
-    this.#post.send({ topic, type: "alarm", data: { code }, retain: true });
-  }
-
-  #clear(code: string): void {
-    this.#alarms.delete(code);
-    const topic = this.#alarmTopic(code);
-    this.#post.sendMessage({ topic, payload: new Uint8Array(), qos: 1, retain: true });
-  }
-
-  #alarmTopic(code: string): string {
-    return `${this.#post.topics.base}/alarm/${code}`;
+    this.#alarms.follow(findings.filter(({ critical }) => critical).map(({ code }) => code));
   }
 }

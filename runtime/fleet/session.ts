@@ -1,12 +1,14 @@
 import { Type } from "typebox";
 import type { Bus, Message } from "../../drivers/bus/bus.ts";
 import type { Trace } from "../diagnostics/trace.ts";
-import { isTerminal, type JobEvent, type JobState, type Reply } from "../job/job.ts";
+import type { JobEvent, Reply } from "../job/job.ts";
 import { type Command, type CommandTable, command } from "./command.ts";
 import { Commands } from "./commands.ts";
+import type { SpeechNow } from "./data.ts";
 import type { Identity } from "./identity.ts";
-import { addressed, Post } from "./post.ts";
-import { replyProblem } from "./reply.ts";
+import type { Outbox } from "./outbox.ts";
+import { Post } from "./post.ts";
+import { type KeptEvent, Telling } from "./telling.ts";
 
 /** What the rest of the kiosk does for the fleet. */
 interface FleetHandlers {
@@ -15,16 +17,20 @@ interface FleetHandlers {
   cancel(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
   /** The broker has acknowledged this event. */
   told(event: JobEvent): Promise<void>;
-  /** `init` until there is a picture, then `ready`; `sleeping` while the screen is meant to be off. */
+  /** `init` until there is a picture, then `ready`; `sleeping` while the screen is to be off. */
   state(): "init" | "ready" | "sleeping";
   /** Takes a `config/desired`; resolves when what becomes of it is on disk. */
   configure?(payload: Uint8Array): Promise<void>;
+  /** Takes a `content/desired`. */
+  equip?(payload: Uint8Array): void;
   /** What `echo` sent has come back. */
   echoed?(): void;
   /** A fleet manager says that it came or went. */
   host?(payload: Uint8Array): void;
   /** Commands besides ping, which is always there; the long ones are followed to their end. */
   readonly commands?: { readonly short: CommandTable; readonly long: CommandTable };
+  /** Events of jobs that the broker does not have yet. */
+  readonly outbox: Outbox<KeptEvent>;
   /** Model, versions, capabilities, tier: what the device says of itself on every connection. */
   info(): Readonly<Record<string, unknown>>;
 }
@@ -32,14 +38,6 @@ interface FleetHandlers {
 export interface Incoming {
   readonly expirySeconds?: number;
   readonly reply?: Reply;
-}
-
-/** What stands in `speech/now`. */
-export interface SpeechNow {
-  readonly jobId: string | null;
-  readonly state: JobState | "idle";
-  /** Jobs that wait. */
-  readonly depth: number;
 }
 
 /**
@@ -52,6 +50,7 @@ export class FleetSession implements Disposable {
   readonly #trace: Trace;
   readonly #handlers: FleetHandlers;
   readonly #commands: Commands;
+  readonly #telling: Telling;
   #connected = false;
   #leaving = false;
   #shown: { readonly text: string; readonly atMs: number } | undefined;
@@ -64,15 +63,19 @@ export class FleetSession implements Disposable {
     const { short = {}, long = {} } = handlers.commands ?? {};
     const post = new Post(bus, identity, trace);
     this.#commands = new Commands(post, { ping: this.#ping(), ...short }, long);
-    const { submit, cancel, commands, desired, host } = identity.topics;
+    this.#telling = new Telling(bus, { identity, post }, handlers.outbox, handlers.told);
+    const { submit, cancel, commands, desired, contentDesired, host } = identity.topics;
+    const topics = [submit, cancel, commands, desired, contentDesired, host];
     bus
-      .subscribe([submit, cancel, commands, desired, host], (message) => this.#receive(message))
+      .subscribe(topics, (message) => this.#receive(message))
       .catch((error) => this.#note("subscribe-failed", { error }));
     bus.onState((state) => {
       const expected = this.#leaving || (!this.#connected && state.kind === "disconnected");
       this.#connected = state.kind === "connected";
       if (!expected) this.#note(state.kind, { ...state, session: identity.session });
-      if (this.#connected) void this.#sayHello();
+      if (!this.#connected) return;
+      void this.#sayHello();
+      this.#telling.again();
     });
   }
 
@@ -87,7 +90,12 @@ export class FleetSession implements Disposable {
 
   /** Publishes events in their order; `told` follows for each once the broker has it. */
   publish(events: readonly JobEvent[]): void {
-    for (const event of events) void this.#tell(event);
+    this.#telling.tell(events);
+  }
+
+  /** To be called about once a second: what the broker has not taken by then goes to disk. */
+  keep(what: "waiting" | "all" = "waiting"): Promise<void> {
+    return this.#telling.keep(what);
   }
 
   /** Keeps `speech/now` true: to be called often, it is sent when it changed or grew old. */
@@ -133,6 +141,7 @@ export class FleetSession implements Disposable {
     if (topic === topics.submit) this.publish(await this.#handlers.submit(payload, request));
     else if (topic === topics.cancel) this.publish(await this.#handlers.cancel(payload, request));
     else if (topic === topics.desired) await this.#handlers.configure?.(payload);
+    else if (topic === topics.contentDesired) this.#handlers.equip?.(payload);
     else if (topic === topics.host) this.#handlers.host?.(payload);
     else if (topic === topics.echo) this.#handlers.echoed?.();
     else this.#commands.receive(message, request.reply);
@@ -142,25 +151,6 @@ export class FleetSession implements Disposable {
     return command(Type.Object({}), async () => {
       return { data: { state: this.#handlers.state(), session: this.#identity.session } };
     });
-  }
-
-  async #tell(event: JobEvent): Promise<void> {
-    const { jobId, reply, wallMs } = event;
-    const problem = reply && replyProblem(reply.topic, this.#identity.namespace);
-    if (problem) this.#note("reply-refused", { problem, jobId });
-    const message = this.#identity.message({
-      ...{ topic: this.#identity.topics.event, type: "speech.event", wallMs },
-      ...{ data: dataOf(event, problem), expirySeconds: eventExpirySeconds },
-      ...(jobId === null ? {} : { corr: jobId }),
-    });
-    const copies = reply && !problem ? [addressed({ ...message, topic: reply.topic }, reply)] : [];
-    try {
-      await Promise.all([message, ...copies].map((one) => this.#bus.publish(one)));
-    } catch (error) {
-      this.#note("event-not-told", { jobId, state: event.state, error });
-      return;
-    }
-    if (isTerminal(event.state)) await this.#handlers.told(event);
   }
 
   #send(message: Message): void {
@@ -174,7 +164,6 @@ export class FleetSession implements Disposable {
   }
 }
 
-const eventExpirySeconds = 24 * 3600;
 const nowExpirySeconds = 120;
 /** Twice within its life, so that one lost message does not empty the topic. */
 const nowRefreshMs = (nowExpirySeconds * 1e3) / 2;
@@ -188,9 +177,4 @@ function requestOf({ expirySeconds, responseTopic, correlation }: Message): Inco
     ...(expirySeconds === undefined ? {} : { expirySeconds }),
     ...(reply ? { reply } : {}),
   };
-}
-
-function dataOf(event: JobEvent, replyRefused: string | undefined) {
-  const { reply: _reply, wallMs: _wallMs, ...data } = event;
-  return { ...data, ...(replyRefused === undefined ? {} : { replyRefused }) };
 }

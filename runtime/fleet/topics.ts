@@ -12,6 +12,8 @@ export interface Topics {
   readonly echo: string;
   readonly desired: string;
   readonly reported: string;
+  readonly contentDesired: string;
+  readonly contentReported: string;
   readonly health: string;
   /** Every command, short (`cmd/<type>/req`) and long (`cmd/<type>/<cmdId>`). */
   readonly commands: string;
@@ -34,6 +36,8 @@ export function topicsOf(root: string, device: string): Topics {
     echo: `${base}/cmd/echo/req`,
     desired: `${base}/config/desired`,
     reported: `${base}/config/reported`,
+    contentDesired: `${base}/content/desired`,
+    contentReported: `${base}/content/reported`,
     health: `${base}/health`,
     commands: `${base}/cmd/+/+`,
     host: `${namespaceOf(root)}$host/state`,

@@ -1,3 +1,7 @@
+import type { Static } from "typebox";
+import type { Frozen } from "../../config/frozen.ts";
+import type { errorSchema, Told } from "./told.ts";
+
 /** A request to speak, complete: every choice the sender left open is made. */
 export interface Job {
   /** 1 to 64 of `A-Z a-z 0-9 . _ : -`; the sender's own, else a ULID. */
@@ -36,21 +40,12 @@ interface JobAction {
  * `received` and `validated` pass within one submission; the first state that is told is `queued`,
  * because by then the job is on disk.
  */
-export type JobState =
-  | "received"
-  | "validated"
-  | "queued"
-  | "preparing"
-  | "speaking"
-  | TerminalState;
+export type JobState = Told["state"];
 
-export type TerminalState =
-  | "completed"
-  | "failed"
-  | "cancelled"
-  | "expired"
-  | "interrupted"
-  | "rejected";
+export type TerminalState = Extract<
+  JobState,
+  "completed" | "failed" | "cancelled" | "expired" | "interrupted" | "rejected"
+>;
 
 /**
  * A change of a job, or the answer to a request about one.
@@ -59,36 +54,17 @@ export type TerminalState =
  * `request`; after a power cut that one may come again, unchanged. `rejected` ends a request, never
  * a job that was queued.
  */
-export interface JobEvent {
-  /** null when a request names no job. */
-  readonly jobId: string | null;
-  readonly state: JobState;
+export interface JobEvent extends Omit<Told, "replyRefused"> {
   /** When it happened, by the wall clock of the board. */
   readonly wallMs: number;
-  /** Set when this answers a request and is no change of a job. */
-  readonly request?: "submit" | "cancel";
-  /** The state the job has had before: the request came again, or too late. */
-  readonly dup?: true;
-  /** Why, with `rejected` and `failed`: every error, not the first. */
-  readonly errors?: readonly JobError[];
-  readonly detail?: JobDetail;
   /** Where the sender wants to hear of it, besides the event topic. */
   readonly reply?: Reply;
 }
 
-export interface JobError {
-  /** Upper case with underscores; codes are only ever added. */
-  readonly code: string;
-  readonly message: string;
-  /** JSON Pointer (RFC 6901) into the payload, when a field is at fault. */
-  readonly path?: string;
-  /** Whether the same request may succeed later. */
-  readonly retryable: boolean;
-  readonly retryAfterMs?: number;
-}
+export type JobError = Frozen<Static<typeof errorSchema>>;
 
 /** Facts about a state, such as `spokenMs`, `reason`, `by`, `textSha256`. */
-export type JobDetail = Readonly<Record<string, string | number | boolean | null>>;
+export type JobDetail = NonNullable<Told["detail"]>;
 
 /** MQTT 5 request/response: a Response Topic and what to send back with it. */
 export interface Reply {

@@ -2,7 +2,16 @@ import { type Apply, type Config, mergeConfig, parseConfig } from "../../config/
 import { configKeys, valueAt } from "../../config/keys.ts";
 
 /** Who may say something about the configuration, the later ones with the last word. */
-export type LayerName = "built-in" | "vendor" | "site" | "fleet" | "override" | "environment";
+export const layerNames = [
+  "built-in",
+  "vendor",
+  "site",
+  "fleet",
+  "override",
+  "environment",
+] as const;
+
+export type LayerName = (typeof layerNames)[number];
 
 /** What one of them says: any part of a configuration. */
 export interface Layer {
@@ -18,7 +27,9 @@ export interface Settled {
 
 /** Lays layers over each other by their rank. Throws a ConfigError with every error. */
 export function settle(layers: readonly Layer[]): Settled {
-  const ranked = [...layers].sort((a, b) => rank.indexOf(a.name) - rank.indexOf(b.name));
+  const ranked = [...layers].sort(
+    (a, b) => layerNames.indexOf(a.name) - layerNames.indexOf(b.name),
+  );
   const merged = ranked.reduce<unknown>((under, { document }) => mergeConfig(under, document), {});
   const said = ranked.filter(({ name }) => name !== "built-in").map(({ name }) => name);
   const config = parseConfig(merged, said.join(", ") || "nowhere");
@@ -34,15 +45,6 @@ export function changes(from: Config, to: Config): readonly { pointer: string; a
     return JSON.stringify(valueAt(from, pointer)) !== JSON.stringify(valueAt(to, pointer));
   });
 }
-
-const rank: readonly LayerName[] = [
-  "built-in",
-  "vendor",
-  "site",
-  "fleet",
-  "override",
-  "environment",
-];
 
 function sourceOf(ranked: readonly Layer[], pointer: string): LayerName {
   const says = ({ document }: Layer) => valueAt(document, pointer) !== undefined;

@@ -1,34 +1,48 @@
+import { type Static, Type } from "typebox";
+import type { Frozen } from "../../config/frozen.ts";
 import type { JobError } from "../job/job.ts";
-import type { LayerName } from "./layers.ts";
+import { errorSchema } from "../job/told.ts";
+import { layerNames } from "./layers.ts";
 
 /** The way of one version, from its arrival to its end. */
-export type ConfigState =
-  | "received"
-  | "validated"
-  | "checked"
-  | "staged"
-  | "applying"
-  | "probation"
-  | "committed"
-  | "rolled_back"
-  | "rejected";
+const configStates = [
+  "received",
+  "validated",
+  "checked",
+  "staged",
+  "applying",
+  "probation",
+  "committed",
+  "rolled_back",
+  "rejected",
+] as const;
+
+export type ConfigState = (typeof configStates)[number];
+
+const version = Type.Union([Type.Integer(), Type.Null()]);
 
 /** What stands in `config/reported`. */
-export interface ConfigReport {
-  /** The version this is about; null when none came, or it could not be read. */
-  readonly version: number | null;
-  readonly state: ConfigState | "none";
-  readonly errors: readonly JobError[];
-  /** The fleet's version that has proven itself and comes back when another one fails. */
-  readonly committed: number | null;
-  /** SHA-256 of the configuration in force. */
-  readonly hash: string;
-  /** Who had the last word on each key, by JSON Pointer. */
-  readonly sources: Readonly<Record<string, LayerName>>;
-  /** Keys that a technician set on the spot, and until when (wall clock); null: none. */
-  readonly drift: { readonly keys: readonly string[]; readonly until: string } | null;
-  readonly poisoned: readonly number[];
-}
+export const reportSchema = Type.Object({
+  version: Type.Union(version.anyOf, {
+    description: "What this is about; null when none came, or it could not be read",
+  }),
+  state: Type.Enum([...configStates, "none"]),
+  errors: Type.Array(errorSchema),
+  committed: Type.Union(version.anyOf, {
+    description: "The fleet's version that has proven itself and comes back when another fails",
+  }),
+  hash: Type.String({ description: "SHA-256 of the configuration in force" }),
+  sources: Type.Record(Type.String(), Type.Enum([...layerNames]), {
+    description: "Who had the last word on each key, by JSON Pointer",
+  }),
+  drift: Type.Union(
+    [Type.Object({ keys: Type.Array(Type.String()), until: Type.String() }), Type.Null()],
+    { description: "Keys that a technician set on the spot, and until when; null: none" },
+  ),
+  poisoned: Type.Array(Type.Integer(), { description: "Versions that failed their trial" }),
+});
+
+export type ConfigReport = Frozen<Static<typeof reportSchema>>;
 
 /** What is known of a running device, as far as new settings have to prove themselves. */
 export interface Proof {

@@ -20,20 +20,28 @@ export interface Orders {
   setLog(level: Config["log"]): void;
   /** Starts the kiosk's parts again: when nobody speaks, or at once. */
   restart(force: boolean): void;
-  /** Shows the bench on the screen; false when there is no stage to show it. */
+  /** Shows the bench on the screen; false when there is no stage to show it, or somebody speaks. */
   bench(): boolean;
-  /** What is wrong now. */
+  /** What is wrong now, by the signs of life of the running kiosk. */
   findings(): readonly unknown[];
+  /** The whole doctor, board and network included; takes seconds. */
+  examine(): Promise<readonly unknown[]>;
   /** Everything support wants to see, as a packed file; secrets are taken out. */
   bundle(): Promise<Uint8Array>;
-  /** Restarts the board; rejects when that is not possible. */
-  reboot(): Promise<void>;
+  /** Restarts the board, when nobody speaks or at once; rejects when that is not possible. */
+  reboot(force: boolean): Promise<void>;
   readonly upload: Upload;
 }
 
 /** The schemas of the commands' arguments, by type. */
 export const commandSchemas = {
-  identify: Type.Object({}),
+  identify: Type.Object({
+    bench: Type.Optional(
+      Type.Boolean({
+        description: "Show the whole bench, with a code to scan, not the name alone",
+      }),
+    ),
+  }),
   "log-level": Type.Object({
     level: Type.Enum(["silent", "error", "warn", "info", "debug"]),
   }),
@@ -52,6 +60,7 @@ export const longCommandSchemas = {
     state: Type.Optional(Type.String()),
     url: Type.String({ pattern: "^https://", maxLength: 2048, description: "Where to PUT it" }),
   }),
+  "self-test": Type.Object({ state: Type.Optional(Type.String()) }),
   reboot: Type.Object({
     state: Type.Optional(Type.String()),
     force: Type.Optional(Type.Boolean()),
@@ -61,7 +70,8 @@ export const longCommandSchemas = {
 /** The short commands of a kiosk. */
 export function shortCommands(orders: Orders): CommandTable {
   return {
-    identify: command(commandSchemas.identify, async () => {
+    identify: command(commandSchemas.identify, async ({ bench = false }) => {
+      if (bench) return showBench(orders);
       orders.banner(orders.config().device, limits.identifyMs);
       return { data: { shown: orders.config().device, forMs: limits.identifyMs } };
     }),
@@ -73,10 +83,7 @@ export function shortCommands(orders: Orders): CommandTable {
     doctor: command(commandSchemas.doctor, async () => {
       return { data: { findings: orders.findings() } };
     }),
-    "bench-screen": command(commandSchemas["bench-screen"], async () => {
-      if (orders.bench()) return { data: { shown: true } };
-      return cannot("NO_PICTURE", "Cannot show the bench: the stage is not open yet", true);
-    }),
+    "bench-screen": command(commandSchemas["bench-screen"], async () => showBench(orders)),
     restart: command(commandSchemas.restart, async ({ force = false }) => {
       orders.restart(force);
       return { data: { when: force ? "now" : "idle" } };
@@ -94,14 +101,23 @@ export function longCommands(orders: Orders): CommandTable {
       await orders.upload.put(url, bytes, "application/gzip");
       return { data: { url, bytes: bytes.length } };
     }),
-    reboot: command(longCommandSchemas.reboot, async () => {
+    "self-test": command(longCommandSchemas["self-test"], async () => {
+      return { data: { findings: await orders.examine() } };
+    }),
+    reboot: command(longCommandSchemas.reboot, async ({ force = false }) => {
       if (!orders.config().fleet.reboot) {
         return cannot("NOT_ALLOWED", "Cannot reboot: fleet.reboot is false on this device");
       }
-      await orders.reboot();
+      await orders.reboot(force);
       return { data: {} };
     }),
   };
+}
+
+function showBench(orders: Orders): CommandResult {
+  if (orders.bench()) return { data: { shown: "bench" } };
+  const reason = "somebody speaks, or the stage is not open yet";
+  return cannot("BUSY", `Cannot show the bench: ${reason}`, true);
 }
 
 function screenshotCommand(orders: Orders): Command {

@@ -1,16 +1,81 @@
 import { createHash } from "node:crypto";
+import { type Static, Type } from "typebox";
 import { configSchema } from "../../config/config.ts";
+import type { Frozen } from "../../config/frozen.ts";
 import { limits } from "../../config/limits.ts";
+import { healthSchema } from "../diagnostics/health.ts";
+import { contentDesiredSchema, contentReportSchema } from "../fleet/content.ts";
+import {
+  alarmSchema,
+  answerSchema,
+  eventSchema,
+  hostSchema,
+  nowSchema,
+  progressSchema,
+  stateSchema,
+  telemetrySchema,
+} from "../fleet/data.ts";
 import { envelopeSchema } from "../fleet/envelope.ts";
 import { cancelSchema, submitSchema } from "../job/schema.ts";
+import { toldSchema } from "../job/told.ts";
 import { desiredSchema } from "../settings/document.ts";
+import { reportSchema } from "../settings/report.ts";
 import type { StageFacts } from "../stage/messages.ts";
 import { commandSchemas, longCommandSchemas } from "./orders.ts";
 
-/** The schemas of everything that may be sent to a device, and of what its answers wear. */
+const count = Type.Integer({ minimum: 0 });
+
+/** The data of `info`; what the stage has opened stands beside these. */
+const infoSchema = Type.Object({
+  model: Type.Literal("frontdesk"),
+  version: Type.String({ description: "Of the program" }),
+  api: Type.Literal(1, { description: "Version of the topics" }),
+  voice: Type.String(),
+  kinds: Type.Array(Type.String(), { description: "Kinds of jobs that it speaks" }),
+  commands: Type.Array(Type.String(), { description: "cmd/<type>/req" }),
+  longCommands: Type.Array(Type.String(), { description: "cmd/<type>/<cmdId>" }),
+  limits: Type.Object({
+    jobBytesMax: count,
+    textBytesMax: count,
+    queueJobsMax: count,
+    packetBytesMax: Type.Integer({
+      description: "A broker drops a longer packet to this device without a word",
+    }),
+    configBytesMax: count,
+  }),
+  schemas: Type.Record(Type.String(), Type.String({ pattern: "^[0-9a-f]{64}$" }), {
+    description: "SHA-256 of each schema's file by its id",
+  }),
+});
+
+type Info = Frozen<Static<typeof infoSchema>> & Partial<StageFacts>;
+
+/** What a device says, each in the `data` of an envelope. */
+const saidSchemas = {
+  state: stateSchema,
+  info: infoSchema,
+  health: healthSchema,
+  "speech.event": toldSchema,
+  "speech.now": nowSchema,
+  "config.reported": reportSchema,
+  "content.reported": contentReportSchema,
+  alarm: alarmSchema,
+  event: eventSchema,
+  telemetry: telemetrySchema,
+  "cmd.answer": answerSchema,
+  "cmd.progress": progressSchema,
+} as const;
+
+/** Ids of the schemas of what a device says. */
+export type Said = keyof typeof saidSchemas;
+
+/** The schemas of everything that a device hears and says, and of what it says it in. */
 const schemas: Readonly<Record<string, object>> = {
   envelope: envelopeSchema,
+  ...saidSchemas,
+  host: hostSchema,
   config: configSchema,
+  "content.desired": contentDesiredSchema,
   "config.desired": desiredSchema,
   "speech.submit": submitSchema,
   "speech.cancel": cancelSchema,
@@ -27,7 +92,7 @@ export function describeDevice(
   version: string,
   voice: string,
   facts: StageFacts | undefined,
-): Readonly<Record<string, unknown>> {
+): Info {
   const { jobBytesMax, textBytesMax, queueJobsMax, packetBytesMax, configBytesMax } = limits;
   return {
     model: "frontdesk",

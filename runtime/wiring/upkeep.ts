@@ -52,8 +52,9 @@ export class Upkeep {
   }
 
   /** Does what is due; `applies`: the settings, or what they say for this hour, have changed. */
-  async turn(nowMs: number): Promise<{ restart: Restart; applies: boolean }> {
-    if (nowMs - this.#lookedMs < periodMs) return { restart: this.#restart, applies: false };
+  async turn(nowMs: number): Promise<{ restart: Restart; applies: boolean; looked: boolean }> {
+    const idle = { restart: this.#restart, applies: false, looked: false };
+    if (nowMs - this.#lookedMs < periodMs) return idle;
     this.#lookedMs = nowMs;
     const { view, vitals } = this.#monitor;
     const demand = await this.#settings.turn(this.#proof(view), nowMs);
@@ -66,7 +67,7 @@ export class Upkeep {
     const before = this.#duty;
     this.#duty = this.#dutyNow();
     const isOther = before.rests !== this.#duty.rests || before.volume !== this.#duty.volume;
-    return { restart: this.#restart, applies: demand === "hot" || isOther };
+    return { restart: this.#restart, applies: demand === "hot" || isOther, looked: true };
   }
 
   #dutyNow(): Duty {

@@ -5,9 +5,17 @@ import { systemClock } from "../../drivers/clock/system.ts";
 import { LocalDisk } from "../../drivers/disk/local.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import { Identity } from "../../runtime/fleet/identity.ts";
+import { Outbox } from "../../runtime/fleet/outbox.ts";
 import { FleetSession } from "../../runtime/fleet/session.ts";
+import type { KeptEvent } from "../../runtime/fleet/telling.ts";
 import type { Job } from "../../runtime/job/job.ts";
 import { Jobs } from "../../runtime/job/jobs.ts";
+
+/** What the desk writes down. */
+interface Desk {
+  readonly trace: TraceRing;
+  readonly outbox: Outbox<KeptEvent>;
+}
 
 /**
  * The desk's side of a kiosk on a real broker, with a speaker that needs no voice: it speaks each
@@ -24,9 +32,11 @@ export class SilentKiosk implements AsyncDisposable {
   readonly #jobs: Jobs;
   readonly #session: FleetSession;
   #on = true;
+  #keptMs = 0;
   readonly #loop: Promise<void>;
 
-  constructor(bus: MqttBus, identity: Identity, jobs: Jobs, trace: TraceRing) {
+  constructor(bus: MqttBus, identity: Identity, jobs: Jobs, desk: Desk) {
+    const { trace, outbox } = desk;
     this.trace = trace;
     this.#bus = bus;
     this.#jobs = jobs;
@@ -35,6 +45,7 @@ export class SilentKiosk implements AsyncDisposable {
       cancel: (payload, request) => jobs.cancel(payload, request, this.#clock.monotonicMs()),
       told: (event) => jobs.told(event),
       state: () => "ready",
+      outbox,
       info: () => ({ model: "silent" }),
     });
     this.#loop = this.#turn();
@@ -49,7 +60,8 @@ export class SilentKiosk implements AsyncDisposable {
     const identity = await Identity.open(who, stamps, disk, trace);
     const bus = new MqttBus({ url, clientId: device, will: () => identity.will() });
     const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
-    const kiosk = new SilentKiosk(bus, identity, jobs, trace);
+    const outbox = await Outbox.open<KeptEvent>(disk, trace, "events.log");
+    const kiosk = new SilentKiosk(bus, identity, jobs, { trace, outbox });
     kiosk.#session.publish(events);
     return kiosk;
   }
@@ -85,8 +97,14 @@ export class SilentKiosk implements AsyncDisposable {
       const { current, depth } = this.#jobs;
       const state = current?.state ?? "idle";
       this.#session.show({ jobId: current?.job.id ?? null, state, depth }, nowMs);
+      if (nowMs - this.#keptMs >= 1_000) await this.#keep(nowMs);
       await sleep(2);
     }
+  }
+
+  async #keep(nowMs: number): Promise<void> {
+    this.#keptMs = nowMs;
+    await this.#session.keep();
   }
 
   async #speak({ id }: Job): Promise<void> {

@@ -30,9 +30,9 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/mouth\/(heard|hearing|mel)\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
   ],
-  settings: [/^runtime\/job\/(job|payload|schema|signature)\.ts$/],
+  settings: [/^runtime\/job\/(job|told|payload|schema|signature)\.ts$/],
   fleet: [
-    /^runtime\/job\/(job|payload|schema)\.ts$/,
+    /^runtime\/job\/(job|told|payload|schema)\.ts$/,
     /^runtime\/settings\/report\.ts$/,
     /^runtime\/diagnostics\/health\.ts$/,
   ],

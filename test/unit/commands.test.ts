@@ -6,6 +6,8 @@ import { ManualClock } from "../../drivers/clock/manual.ts";
 import { countedStamps } from "../../drivers/clock/stamps.ts";
 import { MemoryDisk } from "../../drivers/disk/memory.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
+import { Alarms } from "../../runtime/fleet/alarms.ts";
+import { contentAsIs } from "../../runtime/fleet/content.ts";
 import { Identity } from "../../runtime/fleet/identity.ts";
 import { Outbox } from "../../runtime/fleet/outbox.ts";
 import { Post } from "../../runtime/fleet/post.ts";
@@ -164,15 +166,18 @@ class World {
     this.bus = this.#broker.join(() => identity.will());
     this.outbox = await Outbox.open(disk, trace);
     const post = new Post(this.bus, identity, trace);
-    const parts = { identity, post, outbox: this.outbox };
+    const alarms = await Alarms.open({ bus: this.bus, identity, post, disk });
+    const parts = { identity, post, outbox: this.outbox, alarms };
     const none = { version: null, state: "none", errors: [], committed: null, hash: "" } as const;
     const report = { ...none, sources: {}, drift: null, poisoned: [] };
-    this.reports = new Reports(this.bus, parts, () => report);
+    const content = () => contentAsIs([{ id: "anna", tier: "720p" }]);
+    this.reports = new Reports(this.bus, parts, { configuration: () => report, content });
     const orders = this.#orders();
     new FleetSession(this.bus, identity, trace, {
       submit: async () => [],
       cancel: async () => [],
       told: async () => {},
+      outbox: await Outbox.open(disk, trace, "events.log"),
       state: () => "ready",
       info: () => ({}),
       commands: { short: shortCommands(orders), long: longCommands(orders) },
@@ -195,7 +200,8 @@ class World {
       },
       findings: () => [{ code: "STAGE_LOST" }],
       bundle: async () => Uint8Array.of(1, 2),
-      reboot: async () => note("reboot"),
+      examine: async () => [{ code: "BOARD_HOT" }],
+      reboot: async (force) => note(force ? "reboot now" : "reboot"),
       upload: { put: async (url, file) => note(`put ${url} ${file.length}`) },
     };
   }

@@ -6,10 +6,12 @@ import { ManualClock } from "../../drivers/clock/manual.ts";
 import { countedStamps } from "../../drivers/clock/stamps.ts";
 import { MemoryDisk } from "../../drivers/disk/memory.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
+import type { SpeechNow } from "../../runtime/fleet/data.ts";
 import type { Envelope } from "../../runtime/fleet/envelope.ts";
 import { Identity } from "../../runtime/fleet/identity.ts";
+import { Outbox } from "../../runtime/fleet/outbox.ts";
 import { replyProblem } from "../../runtime/fleet/reply.ts";
-import { FleetSession, type Incoming, type SpeechNow } from "../../runtime/fleet/session.ts";
+import { FleetSession, type Incoming } from "../../runtime/fleet/session.ts";
 import { topicsOf } from "../../runtime/fleet/topics.ts";
 import type { JobEvent } from "../../runtime/job/job.ts";
 
@@ -174,6 +176,7 @@ class World {
       told: async (event) => {
         world.told.push(event);
       },
+      outbox: await Outbox.open(disk, world.trace, "events.log"),
       state: () => "ready",
       info: () => ({ model: "test" }),
     });

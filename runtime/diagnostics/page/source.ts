@@ -30,7 +30,7 @@ export interface PageSource {
   events(): readonly TraceEvent[];
   /** Submits a text; resolves with the id of the job, rejects with why not. */
   say(text: string): Promise<string>;
-  /** Shows the bench on the screen; false when there is none to show it. */
+  /** Shows the bench on the screen; false when there is none to show it, or somebody speaks. */
   bench(): boolean;
   /** A small JPEG of what the screen shows; undefined when there is none. */
   preview(): Promise<Uint8Array | undefined>;
