@@ -122,6 +122,9 @@ const schema = strict({
       description: "BCP 47 tag used when a job names none",
     }),
   }),
+  speech: strict({
+    audioSources: names("URLs below which jobs may name sound: https://..., file:///srv/sounds/"),
+  }),
   scene: strict({
     background: Type.Unsafe<Background>({
       ...background,

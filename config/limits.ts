@@ -13,6 +13,12 @@ export const limits = {
   /** When to come back after a full queue. */
   queueRetryMs: 5_000,
   jobActionsMax: 64,
+  cueNameCharsMax: 64,
+  /** Nesting of SSML; prosody in prosody in a paragraph is four. */
+  ssmlDepthMax: 32,
+  /** Marks and actions in one document; each mark is an event. */
+  ssmlCuesMax: 256,
+  breakMsMax: 10_000,
   /** Nesting of a JSON payload; deeper ones are nobody's job and cost stack. */
   jsonDepthMax: 16,
   jobTtlMsMax: 7 * 24 * 3600_000,
@@ -27,6 +33,24 @@ export const limits = {
   /** Utterance: PCM held by the stage ahead of the playhead. */
   utteranceMsMax: 15 * 60_000,
   captionLinesMax: 2,
+  /** A sound file that a job names; 32 MB are 5 min of 16 bit stereo at 48 kHz. */
+  audioBytesMax: 32 * 1024 * 1024,
+  /** A source that has given nothing for so long is given up. */
+  audioStallMsMax: 10_000,
+  /** One part of a streamed job: its PCM, or its text as the vendor's protocol bounds it. */
+  streamPartBytesMax: 64 * 1024,
+  streamTextBytesMax: 1_000,
+  /** What waits of one stream to be spoken: 65 s at 16 kHz, or a very long text. */
+  streamBytesMax: 2 * 1024 * 1024,
+  /** Streams that may have parts waiting at a time, the one being spoken included. */
+  streamsMax: 8,
+  /** Parts that came too early, and how long they wait for the one before them. */
+  streamAheadMax: 16,
+  streamGapMsMax: 200,
+  /** A stream that has begun and gives nothing for so long is over. */
+  streamIdleMsMax: 30_000,
+  /** When to send a part again that had no room. */
+  streamRetryMs: 1_000,
   frameLateMsMax: 20,
   /** One tier's file; the aim of a package is 25 MB a tier. */
   avatarBytesMax: 64 * 1024 * 1024,
@@ -38,6 +62,8 @@ export const limits = {
   /** A minute of idle loop. */
   avatarFramesMax: 1_500,
   avatarShapesMax: 1_024,
+  /** The idle loop and actions. */
+  avatarClipsMax: 33,
   /** The document that a fleet manager sends as `config/desired`. */
   configBytesMax: 64 * 1024,
   configVersionsPoisonedMax: 32,
@@ -77,6 +103,8 @@ export const limits = {
 } as const;
 
 assert(limits.jobBytesMax <= limits.packetBytesMax, "a job must fit into a packet");
+assert(limits.streamPartBytesMax * 2 < limits.packetBytesMax, "a part fits, also in base64");
+assert(limits.streamPartBytesMax < limits.streamBytesMax, "a full part must have room");
 assert(limits.textBytesMax < limits.jobBytesMax, "a full text must fit into a job");
 assert(limits.jobTtlMsDefault <= limits.jobTtlMsMax, "the default life time must be a legal one");
 assert(limits.preparingMsMax < limits.jobTtlMsDefault, "a job must outlive its preparation");

@@ -1,0 +1,34 @@
+import { type Decoder, DecoderError, type SoundBlock } from "./decoder.ts";
+import { ffmpegDecoder } from "./ffmpeg.ts";
+import { headerBytes, readHeader } from "./header.ts";
+import { Intake } from "./intake.ts";
+import { wavDecoder } from "./wav.ts";
+
+/**
+ * Every format: WAV needs nothing, the others ffmpeg (at `program`); the first bytes tell which it
+ * is.
+ */
+export function anyDecoder(program = "ffmpeg"): Decoder {
+  const wav = wavDecoder();
+  const ffmpeg = ffmpegDecoder(program);
+  return {
+    async *decode(encoded, abort): AsyncGenerator<SoundBlock> {
+      const intake = new Intake(encoded);
+      const stop = (): void => intake.close();
+      abort.addEventListener("abort", stop, { once: true });
+      try {
+        const head = await intake.peek(headerBytes);
+        if (abort.aborted) return;
+        const { format } = readHeader(head);
+        yield* (format === "wav" ? wav : ffmpeg).decode(intake.rest(), abort);
+      } catch (error) {
+        if (!(error instanceof DecoderError) || !error.message.includes("does not start"))
+          throw error;
+        throw new DecoderError("ffmpeg is not installed, without it WAV is due", { cause: error });
+      } finally {
+        abort.removeEventListener("abort", stop);
+        intake.close();
+      }
+    },
+  };
+}
