@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addonInputs, buildAddon } from "./addon.ts";
 import { CommandLog } from "./command.ts";
-import { buildHelper, buildKms, type Helper, helperFlags, helpers, kms } from "./helpers.ts";
+import {
+  buildHelper,
+  buildModule,
+  type Helper,
+  helperFlags,
+  helpers,
+  type Module,
+  modules,
+} from "./helpers.ts";
 import {
   buildLibrary,
   flavours,
@@ -39,7 +47,8 @@ try {
   if (target.sysroot !== undefined) await makeAll([sysrootPiece(target.sysroot)], 1);
   const shown = flavours.filter((flavour) => !isForeign || flavour !== "window");
   await makeAll(shown.map(libraryPiece), librariesAtOnce);
-  await makeAll([addonPiece(), kmsPiece(), ...helpers.filter(isWritten).map(helperPiece)], 1);
+  const small = [...modules.map(modulePiece), ...helpers.filter(isWritten).map(helperPiece)];
+  await makeAll([addonPiece(), ...small], 1);
   rmSync(work, { recursive: true, force: true });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
@@ -92,12 +101,13 @@ function addonPiece(): Piece {
   };
 }
 
-function kmsPiece(): Piece {
+function modulePiece(module: Module): Piece {
+  const { name, source, flags } = module;
   return {
-    name: `${mark}kms`,
-    inputs: [process.arch, readFileSync(join(root, kms.source)), ...helperFlags, ...kms.flags],
-    outputs: [join(target.native, "kms.node")],
-    make: () => buildKms(target, root, new CommandLog(join(logs, `${mark}kms.log`))),
+    name: `${mark}${name}`,
+    inputs: [process.arch, readFileSync(join(root, source)), ...helperFlags, ...flags],
+    outputs: [join(target.native, `${name}.node`)],
+    make: () => buildModule(module, target, root, new CommandLog(join(logs, `${mark}${name}.log`))),
   };
 }
 

@@ -20,17 +20,43 @@ export const helpers: readonly Helper[] = [
 
 export const helperFlags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread"];
 
-/** The addon for screens without a GPU; linked with nothing, and known by the kernel's headers. */
-export const kms = {
-  source: "drivers/display/kms.c",
-  flags: ["-fPIC", "-shared", "-isystem", "/usr/include/libdrm"],
-} as const;
+/** A module in C that Node loads. */
+export interface Module {
+  readonly name: string;
+  /** Relative to the root of the checkout. */
+  readonly source: string;
+  readonly flags: readonly string[];
+}
 
-/** Compiles it to `<native>/kms.node`. */
-export async function buildKms(target: Target, root: string, log: CommandLog): Promise<void> {
-  const addon = join(target.native, "kms.node");
-  const flags = [...helperFlags, ...target.compileFlags, ...kms.flags, `-I${nodeHeaders()}`];
-  await log.run(target.cc, [...flags, "-o", `${addon}.part`, join(root, kms.source)]);
+const shared = ["-fPIC", "-shared"];
+
+/**
+ * kms: screens without a GPU; linked with nothing, and known by the kernel's headers. pixels: for
+ * the vector unit; what wraps and what is rounded is as in JavaScript.
+ */
+export const modules: readonly Module[] = [
+  {
+    name: "kms",
+    source: "drivers/display/kms.c",
+    flags: [...shared, "-isystem", "/usr/include/libdrm"],
+  },
+  {
+    name: "pixels",
+    source: "drivers/pixels/pixels.c",
+    flags: [...shared, "-O3", "-ffp-contract=off", "-fwrapv"],
+  },
+];
+
+/** Compiles it to `<native>/<name>.node`. */
+export async function buildModule(
+  module: Module,
+  target: Target,
+  root: string,
+  log: CommandLog,
+): Promise<void> {
+  const addon = join(target.native, `${module.name}.node`);
+  const flags = [...helperFlags, ...target.compileFlags, ...module.flags, `-I${nodeHeaders()}`];
+  await log.run(target.cc, [...flags, "-o", `${addon}.part`, join(root, module.source)]);
   renameSync(`${addon}.part`, addon);
 }
 
