@@ -15,8 +15,10 @@ import {
   survivesScreen,
   survivesSound,
 } from "./device/checks.ts";
+import { coversConsole, frontOf } from "./device/console.ts";
 import { Greeter } from "./device/greeter.ts";
 import { Guest } from "./device/guest.ts";
+import { keepsHours } from "./device/hours.ts";
 import { Machine } from "./device/machine.ts";
 import { missingFor } from "./device/needs.ts";
 import { Report } from "./device/report.ts";
@@ -85,6 +87,8 @@ async function checkRunning(outside: Outside, run: string, report: Report): Prom
   await report.check("the mouth moves with the sound, and only then", () =>
     mouthFollowsSound(bench, greeting),
   );
+  await report.check("the console does not show", () => coversConsole(bench));
+  await report.check("the screen is off at its hours", () => keepsHours(bench, greeting));
   await report.check("a screen that goes and returns", () => survivesScreen(bench));
   await report.check("a sound card that goes and returns", () => survivesSound(bench, greeting));
   await report.check("a picture turned upside down", () => turnsPicture(bench));
@@ -106,11 +110,13 @@ async function isHealthy(machine: Machine): Promise<Finding> {
   return { passed, facts: { state, failed, started } };
 }
 
-async function stops({ machine, out: folder }: Bench): Promise<Finding> {
+async function stops(bench: Bench): Promise<Finding> {
+  const { machine, out: folder } = bench;
   await machine.shell("systemctl stop frontdesk", 120_000);
   const { text } = await machine.shell("systemctl show -p Result --value frontdesk");
   await keep(await machine.screen(), join(folder, "stopped.png"));
-  return { passed: text === "success", facts: { result: text } };
+  const front = await frontOf(bench);
+  return { passed: text === "success" && front === "tty1", facts: { result: text, front } };
 }
 
 /**

@@ -33,9 +33,16 @@ export class Guest implements AsyncDisposable {
     this.#state = undefined;
   }
 
-  /** Resolves once the device says that it is ready. */
-  ready(): Promise<void> {
-    return until(() => this.#state === "ready", "the device to be ready", 300_000);
+  /** Resolves once the device says that it is in this state. */
+  says(state: string): Promise<void> {
+    return until(() => this.#state === state, `the device to be ${state}`, 300_000);
+  }
+
+  /** Pushes a configuration, as the fleet does. */
+  async configure(version: number, config: object): Promise<void> {
+    const topic = `frontdesk/1/${this.#device}/config/desired`;
+    const payload = JSON.stringify({ version, config });
+    await this.#client.publishAsync(topic, payload, { qos: 1, retain: true });
   }
 
   /** Submits a job without captions and returns its id. */

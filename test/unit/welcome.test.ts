@@ -16,7 +16,7 @@ test("a kiosk that nobody configured says so half a minute after its start, unti
   const { monitor, cards, turn } = await kiosk([{ name: "vendor", document: { log: "warn" } }]);
   turn(false, 0);
   turn(false, 29_000);
-  assert.deepEqual(cards, []);
+  assert.equal(cards.length, 0);
   monitor.addresses = ["192.0.2.7"];
   turn(false, 31_000);
   turn(false, 33_000);
