@@ -19,8 +19,8 @@ export const closesDb = -52;
 const holdFrames = 3;
 
 /**
- * Measures the sound frame by frame. A frame is measured as soon as its middle is there; what comes
- * of it in a later block no longer counts, so that a frame once given stays.
+ * Measures the sound frame by frame, the same in any chunks. Who cannot wait for the whole frame
+ * takes the `begun` one; what comes of it later no longer counts, so that a frame given stays.
  */
 export class SoundMeter {
   readonly #bands = [new LowPass(700), new LowPass(2_500), new LowPass(4_000)] as const;
@@ -44,9 +44,13 @@ export class SoundMeter {
       this.#count(sample / 32_768, isLate);
       if (!isLate && this.#received === (frame + 1) * samplesPerFrame) frames.push(this.#finish());
     }
-    const begun = this.#received - this.#frames * samplesPerFrame;
-    if (begun >= samplesPerFrame / 2) frames.push(this.#finish());
     return frames;
+  }
+
+  /** The frame at hand, once its middle is there. */
+  begun(): FrameSound[] {
+    const begun = this.#received - this.#frames * samplesPerFrame;
+    return begun >= samplesPerFrame / 2 ? [this.#finish()] : [];
   }
 
   /** The last frame of the sound, if it has begun and its middle never comes. */

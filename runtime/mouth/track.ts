@@ -50,7 +50,10 @@ export class MouthTrack {
     if (last?.isHeard === isHeard) last.until = until;
     else this.#stretches.push({ from: part.atSample, isHeard, until });
     this.#sounds.push(...this.#meter.add(part.pcm));
-    if (!isHeard) this.#articulator.add({ from: part.atSample, until }, segmentsOf(part));
+    if (!isHeard) {
+      this.#sounds.push(...this.#meter.begun());
+      this.#articulator.add({ from: part.atSample, until }, segmentsOf(part));
+    }
     this.#make();
   }
 
@@ -80,7 +83,9 @@ export class MouthTrack {
   /** The frame of `sample` is to be shown now: whatever is missing up to it is made. */
   due(sample: number): void {
     const last = Math.floor(sample / samplesPerFrame);
-    while (this.length <= last && this.#sounds.length > 0) {
+    while (this.length <= last) {
+      if (this.#sounds.length === 0) this.#sounds.push(...this.#meter.begun());
+      if (this.#sounds.length === 0) return;
       if (this.#impressions < (this.length + 0.5) * samplesPerFrame) this.#guess();
       this.#shape();
     }

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
+import { Decoder } from "../../runtime/mouth/decode.ts";
 import { type HeardFrame, Listener, lookAheadMs } from "../../runtime/mouth/listener.ts";
-import { LogMel, listening, stepLeadSamples } from "../../runtime/mouth/mel.ts";
+import { LogMel, listening, stepLeadSamples, stepReachSamples } from "../../runtime/mouth/mel.ts";
 
 /** Values that `scripts/train-speech/export.py` computed for a made-up sound of 0.6 s. */
 const reference = JSON.parse(
@@ -33,6 +34,26 @@ test("LogMel gives the features of the training to 1e-4", () => {
     mel.step(sound, Math.floor(frame / 2) * 2 * listening.hopSamples, step);
     assertClose(step.subarray((frame % 2) * listening.bands), expected, 1e-4);
   }
+});
+
+test("LogMel and Decoder allocate nothing for a step", () => {
+  const mel = new LogMel();
+  const decoder = new Decoder();
+  const sound = Float32Array.from({ length: stepReachSamples }, (_, at) => Math.sin(at ** 1.3));
+  const step = new Float32Array(2 * listening.bands);
+  const chances = new Float32Array(15).fill(1 / 15);
+  const run = (steps: number): number => {
+    const before = process.memoryUsage().heapUsed;
+    for (let at = 0; at < steps; at++) {
+      mel.step(sound, 0, step);
+      decoder.push(chances, chances, 0);
+    }
+    return process.memoryUsage().heapUsed - before;
+  };
+  // The compiler works while the first thousands run; a collection would show as less than nothing.
+  const bytes = Array.from({ length: 8 }, () => run(3000) / 3000);
+  const [least] = bytes.filter((each) => each >= 0).sort((a, b) => a - b);
+  assert(least !== undefined && least < 8, `${bytes} bytes a step`);
 });
 
 test("Listener gives the answers of the training, in the place of their sound", async () => {
