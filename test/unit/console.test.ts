@@ -11,7 +11,9 @@ test("holdConsole() says why where standard input is no virtual terminal", () =>
     const { holdConsole } = await import("${driver}");
     console.log(holdConsole(${native}));
   `;
-  const options = { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" } as const;
-  const { stdout } = spawnSync(process.execPath, ["--eval", script], options);
+  const { stdout } = spawnSync(process.execPath, ["--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+  });
   assert.match(stdout, /^standard input is no virtual terminal: /);
 });
