@@ -19,11 +19,18 @@ import { longCommands, type Orders, shortCommands } from "../../runtime/wiring/o
 test("identify, bench-screen, restart and log-level reach what they are about", async () => {
   const world = await World.open();
   await world.ask("identify", {});
+  await world.ask("identify", { bench: true });
   await world.ask("bench-screen", {});
   await world.ask("restart", { force: true });
   await world.ask("log-level", { level: "debug" });
-  assert.deepEqual(world.done, ["banner kiosk 30000", "bench", "restart true", "log debug"]);
-  assert.deepEqual(world.answers("status"), Array(4).fill("successful"));
+  assert.deepEqual(world.done, [
+    "banner kiosk 30000",
+    "bench",
+    "bench",
+    "restart true",
+    "log debug",
+  ]);
+  assert.deepEqual(world.answers("status"), Array(5).fill("successful"));
 });
 
 test("arguments are checked, all of them, and what throws is an answer", async () => {
@@ -63,6 +70,19 @@ test("doctor tells the findings; a bundle is taken to an allowed host and follow
   assert.deepEqual(world.states("cmd/support-bundle/2"), ["executing", "failed HOST_NOT_ALLOWED"]);
   assert.deepEqual(world.states("cmd/support-bundle/3"), ["executing", "failed MISSING_FIELD"]);
   assert.deepEqual(world.done, ["put https://files.example/b.tgz 2"]);
+});
+
+test("a self-test is the whole doctor, followed to its end", async () => {
+  const world = await World.open();
+  await world.long("self-test/1", { state: "init" });
+  assert.deepEqual(world.states("cmd/self-test/1"), ["executing", "successful"]);
+  assert.deepEqual(world.data("cmd/self-test/1").findings, [{ code: "BOARD_HOT" }]);
+});
+
+test("a reboot is forced only when it says so", async () => {
+  const world = await World.open({ fleet: { reboot: true } });
+  await world.long("reboot/1", { state: "init", force: true });
+  assert.deepEqual(world.done, ["reboot now"]);
 });
 
 test("a reboot is successful once the board has started again", async () => {
