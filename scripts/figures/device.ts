@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Figure, percentileOf } from "../bench/figure-line.ts";
+import { measurePosition } from "../bench/position.ts";
 import { CommandLog } from "../native/command.ts";
 import { architectures } from "../native/target.ts";
 import { buildPackage } from "../package/deb.ts";
@@ -13,6 +14,7 @@ const root = join(import.meta.dirname, "../..");
 export async function* deviceFigures(quick: boolean): AsyncIterable<Figure> {
   yield { name: "exposure of frontdesk.service", value: exposure(), ...upTo("", 2.5) };
   yield* startUp(quick ? 3 : 9);
+  yield* position(quick ? 10 : 60);
   if (quick) return;
   yield* packages();
   yield* board(20);
@@ -62,6 +64,14 @@ async function timedStart(): Promise<Map<string, number>> {
   rmSync(state, { recursive: true });
   const lines = text.matchAll(/^ +(\d+) ms +\d+ ms +\d+ % {2}(.+)$/gm);
   return new Map([...lines].map(([, ms, step = ""]) => [step, Number(ms)]));
+}
+
+/** PulseAudio's null sink stands in for a sound card; this says nothing of the way to the air. */
+async function* position(seconds: number): AsyncIterable<Figure> {
+  const offMs = await measurePosition(root, seconds);
+  const name = "playback position off a straight line";
+  yield { name: `${name}, p50`, value: percentileOf(offMs, 0.5), unit: "ms", target: undefined };
+  yield { name: `${name}, p95`, value: percentileOf(offMs, 0.95), ...upTo("ms", 5) };
 }
 
 async function* packages(): AsyncIterable<Figure> {
