@@ -20,7 +20,10 @@ const hexColour = Type.String({ pattern: "^#[0-9a-fA-F]{6}$" });
 
 const background = Type.Union([
   Type.Object({ colour: hexColour }, { additionalProperties: false }),
-  Type.Object({ gradient: Type.Tuple([hexColour, hexColour]) }, { additionalProperties: false }),
+  Type.Object(
+    { gradient: Type.Array(hexColour, { minItems: 2, maxItems: 2 }) },
+    { additionalProperties: false },
+  ),
   Type.Object({ image: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
 ]);
 
@@ -72,6 +75,12 @@ const schema = strict({
       Type.String({ ...restart, description: "Where avatars lie; absent: those shipped" }),
     ),
     tier: Type.Enum([...tierNames], { ...display, default: "720p" }),
+    lipsync: Type.Enum(["auto", "instant", "studio"], {
+      ...restart,
+      default: "auto",
+      description: "Which kind of mouth, where a package has both; auto: studio",
+    }),
+    signers: names("Public keys (Ed25519, base64) of who may sign avatars; none: anybody"),
   }),
   display: strict({
     driver: Type.Enum(["auto", "drm", "drm-sw", "drm-gles", "window", "memory"], {

@@ -15,70 +15,119 @@ export function contractFiles(): Readonly<Record<string, string>> {
 
 interface Channel {
   readonly address: string;
+  readonly operations: readonly Operation[];
+}
+
+interface Operation {
   /** Seen from the device. */
   readonly action: "send" | "receive";
   readonly schema: string;
   readonly summary: string;
   readonly qos: 0 | 1;
   readonly retain: boolean;
+  /** Whether the Response Topic of the request is answered. */
+  readonly replies?: boolean;
 }
 
 /** The contract as an AsyncAPI 3.0 document, from the device's side. */
 function asyncApi(): object {
   const channels = channelList();
+  const named = channels.map((channel) => [nameOf(channel), channelOf(channel)] as const);
+  const operations = channels.flatMap((channel) =>
+    channel.operations.map((one) => [
+      `${one.action}.${nameOf(channel)}`,
+      operationOf(channel, one),
+    ]),
+  );
   return {
     asyncapi: "3.0.0",
+    id: "urn:frontdesk:1",
     info: {
       title: "Frontdesk",
       version,
       description: "One kiosk on an MQTT 5 broker; root and device stand for its own names",
     },
     defaultContentType: "application/json",
-    channels: Object.fromEntries(channels.map((channel) => [nameOf(channel), channelOf(channel)])),
-    operations: Object.fromEntries(
-      channels.map((channel) => [`${channel.action}.${nameOf(channel)}`, operationOf(channel)]),
-    ),
+    channels: { ...Object.fromEntries(named), answers: answersChannel() },
+    operations: Object.fromEntries(operations),
     components: {
       schemas: Object.fromEntries(
-        Object.entries(publishedSchemas).map(([id, text]) => [id, JSON.parse(text)]),
+        Object.entries(publishedSchemas).map(([id, text]) => {
+          const { $schema: _draft, $id: _id, ...schema } = JSON.parse(text);
+          return [id, schema];
+        }),
       ),
     },
   };
 }
 
 function channelList(): readonly Channel[] {
-  const base = "{root}/1/{device}";
   const sample = topicsOf("root", "device");
-  const up = (topic: string, retain: boolean, summary: string, qos: 0 | 1 = 1): Channel => {
-    const address = topic.replace(sample.base, base);
-    return { address, action: "send", schema: "envelope", summary, qos, retain };
-  };
-  const down = (topic: string, schema: string, summary: string, retain = false): Channel => {
-    const address = topic.replace(sample.base, base).replace("root/1/$host", "{root}/1/$host");
-    return { address, action: "receive", schema, summary, qos: 1, retain };
-  };
   const commands = Object.keys(publishedSchemas).filter((id) => id.startsWith("cmd."));
   return [
-    up(sample.state, true, "init, ready, disconnected, lost (the will), with the session's number"),
-    up(sample.info, true, "model, versions, capabilities, schemas with their hashes, limits"),
-    up(sample.health, true, "ok, degraded or critical, with the codes of what is wrong"),
-    up(sample.event, false, "every change of a job; also to the Response Topic"),
-    up(sample.now, true, "the job at hand and how many wait", 0),
-    up(sample.reported, true, "status of the configuration, errors, source of each key"),
-    up(`${sample.base}/alarm/{code}`, true, "there until cleared by an empty payload"),
-    up(`${sample.base}/event/{severity}/{code}`, false, "from an outbox; eventSeq shows gaps"),
-    up(`${sample.base}/telemetry/{group}`, false, "numbers, sent when they changed", 0),
-    down(sample.submit, "speech.submit", "a job; Message Expiry is its life time"),
-    down(sample.cancel, "speech.cancel", "one job or all of them"),
-    down(sample.desired, "config.desired", "the fleet's layer, with a rising version", true),
-    down(sample.host, "envelope", "a fleet manager is there, or not", true),
-    ...commands.map((id) => {
-      const type = id.slice("cmd.".length);
-      const isLong = type in longCommandSchemas;
-      const tail = isLong ? "{cmdId}" : "req";
-      return down(`${sample.base}/cmd/${type}/${tail}`, id, `command ${type}`, isLong);
+    up(sample.state, "state", "there or not, with the session's number; the will says lost"),
+    up(sample.info, "info", "model, versions, capabilities, schemas with their hashes, limits"),
+    up(sample.health, "health", "how it is, with the codes of what is wrong"),
+    up(sample.event, "speech.event", "every change of a job; also to the Response Topic", live),
+    up(sample.now, "speech.now", "the job at hand and how many wait", { qos: 0, retain: true }),
+    up(sample.reported, "config.reported", "status of the configuration, source of each key"),
+    up(sample.contentReported, "content.reported", "status of the avatars, those installed"),
+    up(`${sample.base}/alarm/{code}`, "alarm", "there until cleared by an empty payload"),
+    up(`${sample.base}/event/{severity}/{code}`, "event", "from an outbox", live),
+    up(`${sample.base}/telemetry/{group}`, "telemetry", "numbers that changed", {
+      qos: 0,
+      retain: false,
     }),
+    up(sample.echo, "cmd.echo", "to itself: its subscriptions live", live),
+    down(sample.submit, "speech.submit", "a job; Message Expiry is its life time", {
+      ...live,
+      replies: true,
+    }),
+    down(sample.cancel, "speech.cancel", "one job or all of them", { ...live, replies: true }),
+    down(sample.desired, "config.desired", "the fleet's layer, with a rising version"),
+    down(sample.contentDesired, "content.desired", "the avatars that the device is to have"),
+    down(sample.host, "host", "a fleet manager is there, or not"),
+    ...commands.filter((id) => !isOutcome(id)).map((id) => commandChannel(sample.base, id)),
   ];
+}
+
+const kept = { qos: 1, retain: true } as const;
+const live = { qos: 1, retain: false } as const;
+
+type Delivery = Pick<Operation, "qos" | "retain" | "replies">;
+
+function up(topic: string, schema: string, summary: string, delivery: Delivery = kept): Channel {
+  return {
+    address: addressOf(topic),
+    operations: [{ action: "send", schema, summary, ...delivery }],
+  };
+}
+
+function down(topic: string, schema: string, summary: string, delivery: Delivery = kept): Channel {
+  const operation = { action: "receive", schema, summary, ...delivery } as const;
+  return { address: addressOf(topic), operations: [operation] };
+}
+
+/** What a device makes of a command, rather than a command. */
+function isOutcome(id: string): boolean {
+  return ["cmd.answer", "cmd.progress", "cmd.echo"].includes(id);
+}
+
+function commandChannel(base: string, id: string): Channel {
+  const type = id.slice("cmd.".length);
+  const summary = `command ${type}`;
+  if (!(type in longCommandSchemas)) {
+    return down(`${base}/cmd/${type}/req`, id, summary, { ...live, replies: true });
+  }
+  const { address, operations } = down(`${base}/cmd/${type}/{cmdId}`, id, summary);
+  const [progress] = up("", "cmd.progress", `how far ${type} is`).operations;
+  return { address, operations: progress ? [...operations, progress] : operations };
+}
+
+function addressOf(topic: string): string {
+  const sample = topicsOf("root", "device");
+  const named = topic.replace(sample.base, "{root}/1/{device}");
+  return named.replace("root/1/$host", "{root}/1/$host");
 }
 
 function nameOf({ address }: Channel): string {
@@ -86,21 +135,62 @@ function nameOf({ address }: Channel): string {
   return levels.filter((level) => level !== "{device}" && level !== "req").join(".");
 }
 
-function channelOf({ address, schema, summary }: Channel): object {
+function channelOf({ address, operations }: Channel): object {
   const names = [...address.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   return {
     address,
-    parameters: Object.fromEntries(names.map((name) => [name, {}])),
-    messages: { message: { summary, payload: { $ref: `#/components/schemas/${schema}` } } },
+    parameters: Object.fromEntries(names.map((name) => [name, { description: meanings[name] }])),
+    messages: Object.fromEntries(operations.map((one) => [one.action, messageOf(one)])),
   };
 }
 
-function operationOf(channel: Channel): object {
-  const { action, summary, qos, retain } = channel;
+const meanings: Readonly<Record<string, string>> = {
+  root: "First levels of every topic: fleet.root of the configuration",
+  device: "Name of the device, 1 to 64 of a-z 0-9 -",
+  code: "As the catalogue of findings has it",
+  severity: "info, warning or critical",
+  group: "What the numbers are about",
+  cmdId: "Made up by who gives the command",
+};
+
+/** What a device says wears the envelope; what it hears need not. */
+function messageOf({ action, schema, summary }: Operation): object {
+  const data = { $ref: `#/components/schemas/${schema}` };
+  const envelope = { $ref: "#/components/schemas/envelope" };
+  const said = { allOf: [envelope, { type: "object", properties: { data } }] };
+  return { summary, payload: action === "send" ? said : data };
+}
+
+/** A channel without an address: each request names its own. */
+function answersChannel(): object {
+  const answer = (schema: string, summary: string) => {
+    return messageOf({ action: "send", schema, summary, ...live });
+  };
+  return {
+    address: null,
+    description: "The Response Topic of a request, with its Correlation Data",
+    messages: {
+      job: answer("speech.event", "what becomes of the job"),
+      command: answer("cmd.answer", "what became of the command"),
+    },
+  };
+}
+
+function operationOf(channel: Channel, { action, summary, ...delivery }: Operation): object {
+  const { qos, retain, replies = false } = delivery;
+  const $ref = `#/channels/${nameOf(channel)}`;
+  const answer = channel.address.includes("/cmd/") ? "command" : "job";
+  const reply = {
+    address: { location: "$message.header#/responseTopic" },
+    channel: { $ref: "#/channels/answers" },
+    messages: [{ $ref: `#/channels/answers/messages/${answer}` }],
+  };
   return {
     action,
     summary,
-    channel: { $ref: `#/channels/${nameOf(channel)}` },
+    channel: { $ref },
+    messages: [{ $ref: `${$ref}/messages/${action}` }],
+    ...(replies ? { reply } : {}),
     bindings: { mqtt: { qos, retain, bindingVersion: "0.2.0" } },
   };
 }

@@ -64,6 +64,7 @@ const saidSchemas = {
   telemetry: telemetrySchema,
   "cmd.answer": answerSchema,
   "cmd.progress": progressSchema,
+  "cmd.echo": Type.Object({}),
 } as const;
 
 /** Ids of the schemas of what a device says. */
@@ -80,10 +81,9 @@ const schemas: Readonly<Record<string, object>> = {
   "speech.submit": submitSchema,
   "speech.cancel": cancelSchema,
   ...Object.fromEntries(
-    Object.entries({ ...commandSchemas, ...longCommandSchemas }).map(([type, schema]) => [
-      `cmd.${type}`,
-      schema,
-    ]),
+    Object.entries({ ping: Type.Object({}), ...commandSchemas, ...longCommandSchemas }).map(
+      ([type, schema]) => [`cmd.${type}`, schema],
+    ),
   ),
 };
 
