@@ -3,7 +3,7 @@ import { type Entry, eventOf } from "./register.ts";
 
 /** A request as far as answering it goes. */
 export interface Asked {
-  readonly request: "submit" | "cancel";
+  readonly request: "submit" | "cancel" | "stream";
   readonly reply: Reply | undefined;
   readonly wallMs: number;
 }
@@ -36,7 +36,8 @@ export function clearance(asked: Asked, detail: JobDetail): JobEvent {
 }
 
 export function unknownJob(asked: Asked, jobId: string): JobEvent {
-  const message = `Cannot cancel job ${jobId}: no such job was queued within a day`;
+  const what = asked.request === "cancel" ? "cancel job" : "take part of job";
+  const message = `Cannot ${what} ${jobId}: no such job was queued within a day`;
   return refusal(asked, jobId, [
     { code: "UNKNOWN_JOB", message, path: "/jobId", retryable: false },
   ]);

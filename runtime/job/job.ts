@@ -7,8 +7,15 @@ export interface Job {
   /** 1 to 64 of `A-Z a-z 0-9 . _ : -`; the sender's own, else a ULID. */
   readonly id: string;
   readonly kind: JobKind;
-  /** What to say, as plain text or as an SSML document, by `kind`. Never blank. */
+  /**
+   * What to say, as plain text or as an SSML document, by `kind`, never blank; of sound what it
+   * says, for the captions, or `""`.
+   */
   readonly text: string;
+  /** Of an `audio` job: its sound, encoded, or where that is. */
+  readonly audio?: JobAudio;
+  /** Of a `stream` job: how the samples of its parts are to be read. */
+  readonly pcm?: PcmFormat;
   /** A voice by name; whether there is such a voice shows when it is asked. */
   readonly voice?: string;
   /** BCP 47. */
@@ -26,7 +33,16 @@ export interface Job {
   readonly deadlineMs: number;
 }
 
-type JobKind = "text" | "ssml";
+type JobKind = "text" | "ssml" | "audio" | "stream";
+
+export type JobAudio = { readonly url: string } | { readonly bytes: Uint8Array };
+
+/** Samples of 16 bit, little endian; of stereo left first. */
+export interface PcmFormat {
+  /** 8,000 to 96,000. */
+  readonly rateHz: number;
+  readonly channels: 1 | 2;
+}
 
 export type JobMode = "enqueue" | "interrupt" | "replace" | "drop-if-busy";
 

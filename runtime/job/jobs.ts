@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import type { Stamps } from "../../drivers/clock/clock.ts";
 import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Trace } from "../diagnostics/trace.ts";
@@ -25,23 +24,17 @@ import {
 import { Ledger } from "./ledger.ts";
 import { mayFollow } from "./lifecycle.ts";
 import { parseCancel, parseJob, type Request } from "./parse.ts";
+import { proofOf } from "./proof.ts";
 import { part, type Queue } from "./queue.ts";
 import type { LedgerRecord, StateRecord } from "./record.ts";
 import { recover } from "./recovery.ts";
 import { eventOf, Register } from "./register.ts";
+import { type Stop, whyOf } from "./stop.ts";
 
 /** The job at hand. */
 export interface Current {
   readonly job: Job;
   readonly state: "preparing" | "speaking";
-}
-
-/** The job at hand has to end now, in `state`; `by` is the job that wants it so. */
-interface Stop {
-  readonly jobId: string;
-  readonly state: "interrupted" | "cancelled" | "expired";
-  readonly reason: "interrupt" | "replace" | "cancel" | "expired";
-  readonly by?: string;
 }
 
 /** What is known about a step besides its state. */
@@ -105,6 +98,17 @@ export class Jobs {
     return this.#current;
   }
 
+  /** A job that is not over. */
+  find(jobId: string): Job | undefined {
+    if (this.#current?.job.id === jobId) return this.#current.job;
+    return this.#queue.find(({ id }) => id === jobId);
+  }
+
+  /** The state of a job that is not forgotten. */
+  stateOf(jobId: string): JobState | undefined {
+    return this.#register.get(jobId)?.state;
+  }
+
   /** Takes a `speech/submit` in. When this resolves, the job is on disk or has been refused. */
   submit(payload: Uint8Array, request: Request, nowMs: number): Promise<readonly JobEvent[]> {
     return this.#inTurn(() => this.#submit(payload, request, nowMs));
@@ -147,7 +151,11 @@ export class Jobs {
       const current = this.#current;
       assert(current?.job.id === jobId, `job ${jobId} is not at hand`);
       assert(mayFollow(current.state, state), `no step from ${current.state} to ${state}`);
-      const detail = { ...report.detail, ...this.#why(state), ...proofOf(current.job, state) };
+      const detail = {
+        ...report.detail,
+        ...whyOf(this.#stop, state),
+        ...proofOf(current.job, state),
+      };
       const record = this.#stateRecord(jobId, state, { ...report, detail });
       await this.#write([record]);
       this.#current = isTerminal(state) ? undefined : { job: current.job, state: "speaking" };
@@ -244,13 +252,6 @@ export class Jobs {
     this.#stop ??= { jobId: this.#current.job.id, state: "interrupted", reason, by: id };
   }
 
-  /** Why the job at hand comes to this end, when that was asked for. */
-  #why(state: JobState): JobDetail {
-    if (!this.#stop || state !== this.#stop.state) return {};
-    const { reason, by } = this.#stop;
-    return by === undefined ? { reason } : { reason, by };
-  }
-
   #asked(request: Asked["request"], { reply }: Request): Asked {
     return { request, reply, wallMs: this.#stamps.wallMs() };
   }
@@ -290,10 +291,4 @@ export class Jobs {
     this.#last = turn.catch(() => {});
     return turn;
   }
-}
-
-/** `completed` is the proof of speech: it names what was said. */
-function proofOf({ text }: Job, state: JobState): JobDetail {
-  if (state !== "completed") return {};
-  return { textSha256: createHash("sha256").update(text).digest("hex") };
 }

@@ -1,5 +1,6 @@
 import { Value } from "typebox/value";
 import { limits } from "../../config/limits.ts";
+import { contentErrors, contentOf, isStop, sourceError } from "./content.ts";
 import type { Job, JobError, Reply } from "./job.ts";
 import { hashOf, readPayload } from "./payload.ts";
 import { cancelSchema, type Submit, schemaErrors, submitSchema } from "./schema.ts";
@@ -12,6 +13,8 @@ export interface Request {
   readonly reply?: Reply;
   /** Public keys of who may have this device speak; none: anybody whom the broker lets through. */
   readonly signers?: readonly string[];
+  /** URLs below which a job may name its sound; none: no job may. */
+  readonly sources?: readonly string[];
 }
 
 /** A job, or (`stop`: blank text with `interrupt` or `replace`) the wish to hear no more. */
@@ -43,6 +46,8 @@ export function parseJob(
   if ("error" in read) return reject(null, [read.error]);
   const untrusted = signatureError(read.body, request.signers ?? []);
   if (untrusted) return reject(idIn(read.body), [untrusted]);
+  const foreign = sourceError(read.body, request.sources ?? []);
+  if (foreign) return reject(idIn(read.body), [foreign]);
   return readJob(read.body, lifeOf(read.body, request), id, nowMs);
 }
 
@@ -53,10 +58,10 @@ export function readJob(
   id: string,
   nowMs: number,
 ): Submission | Rejection {
-  const errors = [...schemaErrors(submitSchema, body), ...kindErrors(body), ...textErrors(body)];
+  const errors = [...schemaErrors(submitSchema, body), ...contentErrors(body)];
   if (!Value.Check(submitSchema, body) || errors.length > 0) return reject(idIn(body), errors);
   const job = jobOf(body, body.jobId ?? id, nowMs + lifeMs);
-  return { kind: isBlank(job.text) ? "stop" : "speak", job, body, hash: hashOf(body), lifeMs };
+  return { kind: isStop(job) ? "stop" : "speak", job, body, hash: hashOf(body), lifeMs };
 }
 
 /** Reads whom to cancel: an id, or everybody. */
@@ -75,11 +80,10 @@ export function parseCancel(payload: Uint8Array): { jobId: string } | { all: tru
 }
 
 function jobOf(body: Submit, id: string, deadlineMs: number): Job {
-  const { kind, voice, lang } = body;
+  const { voice, lang } = body;
   return {
     id,
-    kind: kind === "ssml" ? "ssml" : "text",
-    text: (kind === "ssml" ? body.ssml : body.text) ?? "",
+    ...contentOf(body),
     ...(voice === undefined ? {} : { voice }),
     ...(lang === undefined ? {} : { lang }),
     priority: body.priority ?? priorityDefault,
@@ -101,37 +105,6 @@ function lifeOf(body: Readonly<Record<string, unknown>>, { expirySeconds }: Requ
   const left = expirySeconds === undefined ? undefined : expirySeconds * 1e3;
   if (asked === undefined && left === undefined) return limits.jobTtlMsDefault;
   return Math.min(asked ?? Infinity, left ?? Infinity, limits.jobTtlMsMax);
-}
-
-function kindErrors({ kind }: Readonly<Record<string, unknown>>): JobError[] {
-  if (kind !== "audio" && kind !== "stream") return [];
-  const message = `Cannot speak a job of kind ${kind}: this version speaks text and ssml`;
-  return [{ code: "UNSUPPORTED_KIND", message, path: "/kind", retryable: false }];
-}
-
-function textErrors(body: Readonly<Record<string, unknown>>): JobError[] {
-  if (body.kind === "audio" || body.kind === "stream") return [];
-  const field = body.kind === "ssml" ? "ssml" : "text";
-  const text = body[field];
-  const path = `/${field}`;
-  if (text === undefined) {
-    const message = `Cannot read ${path}: it is missing, a job of kind ${field} must have it`;
-    return [{ code: "MISSING_FIELD", message, path, retryable: false }];
-  }
-  if (typeof text !== "string") return [];
-  const bytes = Buffer.byteLength(text);
-  if (bytes > limits.textBytesMax) {
-    const message = `Cannot speak ${path}: it is ${bytes} bytes, limit is ${limits.textBytesMax}`;
-    return [{ code: "TEXT_TOO_LONG", message, path, retryable: false }];
-  }
-  if (!text.isWellFormed()) return [invalid(path, `Cannot speak ${path}: it has half a character`)];
-  if (!isBlank(text) || body.mode === "interrupt" || body.mode === "replace") return [];
-  const message = `Cannot speak ${path}: it is blank, it may be so with interrupt or replace only`;
-  return [{ code: "EMPTY_TEXT", message, path, retryable: false }];
-}
-
-function isBlank(text: string): boolean {
-  return text.trim() === "";
 }
 
 function idIn({ jobId }: Readonly<Record<string, unknown>>): string | null {

@@ -72,8 +72,17 @@ function settle(entry: Entry, queue: Queue, { nowMs, wallMs }: Moment): LedgerRe
   });
   const job = queue.find((one) => one.id === id);
   if (!job) return [become({ state: "failed", errors: [unreadable(id)] })];
+  // Its parts were never on disk, and where the sender stands nobody knows.
+  if (job.kind === "stream" && state !== "speaking") {
+    return [become({ state: "failed", errors: [streamLost(id)] })];
+  }
   if (state === "speaking") {
-    if (job.onRestart === "replay" && queued.restarts === 0 && job.deadlineMs > nowMs) {
+    if (
+      job.onRestart === "replay" &&
+      job.kind !== "stream" &&
+      queued.restarts === 0 &&
+      job.deadlineMs > nowMs
+    ) {
       const again = { ...queued, front: true, restarts: 1 };
       return [again, become({ state: "queued", detail: { reason: "restart" } })];
     }
@@ -92,6 +101,11 @@ function readAgain({ id, body, lifeMs, wallMs }: QueuedRecord, moment: Moment): 
 
 function madeAtMs(record: LedgerRecord, { nowMs, wallMs }: Moment): number {
   return record.k === "told" ? nowMs : nowMs - Math.max(0, wallMs - record.wallMs);
+}
+
+function streamLost(id: string) {
+  const message = `Cannot speak job ${id}: this device started anew, its parts are gone`;
+  return { code: "STREAM_LOST", message, retryable: true };
 }
 
 function unreadable(id: string) {

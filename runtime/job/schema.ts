@@ -11,6 +11,12 @@ export const submitSchema = Type.Object({
   kind: Type.Optional(Type.Enum(["text", "ssml", "audio", "stream"])),
   text: Type.Optional(Type.String()),
   ssml: Type.Optional(Type.String()),
+  // A WAV, FLAC, MP3 or Ogg file in base64, or where there is one.
+  audio: Type.Optional(Type.String({ minLength: 1 })),
+  audioUrl: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
+  // How the samples of a stream are to be read.
+  rateHz: Type.Optional(Type.Integer({ minimum: 8_000, maximum: 96_000 })),
+  channels: Type.Optional(Type.Enum([1, 2])),
   voice: Type.Optional(Type.String({ minLength: 1, maxLength: limits.voiceCharsMax })),
   // The shape of a BCP 47 tag; whether a voice speaks it is the voice's to say.
   lang: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$" })),
@@ -34,6 +40,14 @@ export const submitSchema = Type.Object({
 });
 
 export type Submit = Static<typeof submitSchema>;
+
+/** A part of a streamed job as JSON: samples in base64, or text. */
+export const streamSchema = Type.Object({
+  seq: Type.Integer({ minimum: 1, maximum: 0xffff_ffff }),
+  isFinal: Type.Optional(Type.Boolean()),
+  audio: Type.Optional(Type.String()),
+  text: Type.Optional(Type.String()),
+});
 
 /** The payload of `speech/cancel`: one job by its id, or all of them. */
 export const cancelSchema = Type.Object({

@@ -37,7 +37,7 @@ export const toldSchema = Type.Object({
   }),
   state: Type.Enum([...jobStates]),
   request: Type.Optional(
-    Type.Enum(["submit", "cancel"], {
+    Type.Enum(["submit", "cancel", "stream"], {
       description: "Set when this answers a request and is no change of a job",
     }),
   ),

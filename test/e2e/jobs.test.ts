@@ -98,7 +98,7 @@ test("bad input is answered with a reason, and the next job is spoken", async ()
     "rejected INVALID_JSON",
     "rejected NOT_AN_OBJECT",
     "empty rejected EMPTY_TEXT",
-    "kind rejected UNSUPPORTED_KIND",
+    "kind rejected SOURCE_NOT_ALLOWED",
     "mode rejected UNKNOWN_VALUE",
   ]);
 });

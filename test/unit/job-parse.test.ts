@@ -125,8 +125,12 @@ test("parseJob() names the field and the rule of every error, not of the first",
 test("parseJob() refuses what this version cannot speak", () => {
   const half = JSON.parse('"\\ud83d"');
   const tooLong = "ä".repeat(limits.textBytesMax / 2 + 1);
-  assert.deepEqual(refused({ kind: "audio", audioUrl: "https://a" }), ["UNSUPPORTED_KIND /kind"]);
-  assert.deepEqual(refused({ kind: "stream" }), ["UNSUPPORTED_KIND /kind"]);
+  assert.deepEqual(refused({ kind: "audio" }), ["MISSING_FIELD /audio"]);
+  assert.deepEqual(refused({ kind: "audio", audio: "AAA" }), ["INVALID_VALUE /audio"]);
+  const foreign = { kind: "audio", audioUrl: "https://a.example/b.wav" };
+  assert.deepEqual(refused(foreign), ["SOURCE_NOT_ALLOWED /audioUrl"]);
+  assert.deepEqual(refused({ kind: "stream", rateHz: 4_000 }), ["INVALID_VALUE /rateHz"]);
+  assert.deepEqual(refused({ kind: "stream", text: half }), ["INVALID_VALUE /text"]);
   assert.deepEqual(refused({ kind: "smell", text: "a" }), ["UNKNOWN_VALUE /kind"]);
   assert.deepEqual(refused({ text: tooLong }), ["TEXT_TOO_LONG /text"]);
   assert.deepEqual(refused({ text: half }), ["INVALID_VALUE /text"]);
@@ -200,4 +204,21 @@ test("where only known keys may have it speak, a job without their signature is 
     assert(refused.kind === "rejected");
     assert.deepEqual([refused.jobId, refused.errors[0].code], ["a", "UNTRUSTED"]);
   }
+});
+
+test("parseJob() reads sound from where it may come, and streams", () => {
+  const sources = ["https://media.example/greetings/", "file:///srv/sounds/"];
+  const read = (body: object) => parseJob(bytes(body), { sources }, "id", 0);
+  const near = read({ kind: "audio", audioUrl: "https://media.example/greetings/a.mp3" });
+  assert(near.kind === "speak");
+  assert.deepEqual(near.job.audio, { url: "https://media.example/greetings/a.mp3" });
+  assert.equal(near.job.text, "");
+  const far = read({ kind: "audio", audioUrl: "https://media.example/greetings/../b.mp3" });
+  assert(far.kind === "rejected" && /URLs allowed are those below/.test(far.errors[0].message));
+  const inline = read({ kind: "audio", audio: "AAEC", text: "Hello" });
+  assert(inline.kind === "speak" && inline.job.audio && "bytes" in inline.job.audio);
+  assert.deepEqual([...inline.job.audio.bytes], [0, 1, 2]);
+  const stream = read({ kind: "stream", channels: 2 });
+  assert(stream.kind === "speak");
+  assert.deepEqual(stream.job.pcm, { rateHz: 16_000, channels: 2 });
 });
