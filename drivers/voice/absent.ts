@@ -3,7 +3,7 @@ import { type SpeechChunk, type Voice, VoiceError } from "./voice.ts";
 /** Stands in for a voice that could not be opened: every text fails with the reason. */
 export class AbsentVoice implements Voice {
   readonly name = "absent";
-  readonly rateHz = 48_000;
+  readonly version = "";
   readonly lang = "en";
   readonly #reason: string;
 

@@ -72,6 +72,7 @@ export class ChunkBuilder {
     const isLater = ({ atSample }: { atSample: number }) => atSample >= until;
     const chunk = {
       pcm: all.slice(0, until - this.#from),
+      rateHz: this.#rateHz,
       phonemes: this.#phonemes.filter(isNow),
       words: this.#words.filter(isNow),
     };

@@ -10,9 +10,12 @@
  *
  * Protocol, both ways: frames of kind (1 byte), 3 zero bytes, payload length (u32), payload;
  * little-endian as both ends are on one board.
- *   in   's' text  'm' SSML:  voice name, NUL, UTF-8 text, NUL     speak it
- *        'a'                                                       stop speaking now
- *   out  'h' u32 sample rate; then 'v' per voice: "identifier\tname\tpriority:language ..."; 'r'
+ *   in   's' text  'k' text in which [[...]] are phonemes in the library's notation:
+ *            u32 words a minute, u32 pitch (50: the voice's own), voice name, NUL, UTF-8 text, NUL
+ *        'g' the same: its phonemes in IPA are wanted, a clause at a time, and no sound
+ *        'a' stop speaking now
+ *   out  'h' u32 sample rate, version; then 'v' per voice: "identifier\tname\tpriority:language ..."; 'r'
+ *        'g' u32 bytes of the text up to the clause's end, its phonemes in IPA
  *        'p' u32 sample, IPA name        'w' u32 sample, u32 character, u32 length
  *        'c' u32 sample: a clause ends   'd' mono s16 samples
  *        'e'  the text is done or stopped      'x' text: why it cannot be spoken; no 'e' follows
@@ -44,6 +47,7 @@ static int on_uri(int type, const char *uri, const char *base);
 static void introduce(int rate);
 static void list_voices(espeak_VOICE *spec);
 static void speak(const Request *request);
+static void read_out(const char *text);
 
 int main(void) {
   int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, BLOCK_MS, NULL,
@@ -59,7 +63,7 @@ int main(void) {
   introduce(rate);
   Request request;
   while (get(&request)) {
-    if (request.kind == 's' || request.kind == 'm') speak(&request);
+    if (strchr("skg", request.kind) != NULL) speak(&request);
     free(request.payload);
   }
   return 0;
@@ -67,7 +71,10 @@ int main(void) {
 
 static void introduce(int rate) {
   uint32_t rate_hz = rate;
-  put('h', &rate_hz, sizeof rate_hz);
+  char hello[64];
+  memcpy(hello, &rate_hz, sizeof rate_hz);
+  int used = snprintf(hello + 4, sizeof hello - 4, "%s", espeak_Info(NULL));
+  put('h', hello, 4 + (used < (int)sizeof hello - 4 ? used : (int)sizeof hello - 5));
   list_voices(NULL);
   espeak_VOICE variants = {.languages = "variant"};
   list_voices(&variants);
@@ -88,9 +95,11 @@ static void list_voices(espeak_VOICE *spec) {
 }
 
 static void speak(const Request *request) {
-  const char *voice = request->payload;
+  const uint32_t *wishes = (const uint32_t *)request->payload;
+  const char *voice = request->payload + 2 * sizeof *wishes;
   const char *end = request->payload + request->length;
-  const char *text = voice + strlen(voice) + 1; /* get() has put a NUL behind the payload */
+  /* get() has put a NUL behind the payload */
+  const char *text = voice < end ? voice + strlen(voice) + 1 : end;
   if (text >= end) {
     put('x', "the request has no text", 23);
     return;
@@ -99,12 +108,35 @@ static void speak(const Request *request) {
     put('x', "the library does not load this voice", 36);
     return;
   }
-  unsigned flags = espeakCHARS_UTF8 | (request->kind == 'm' ? espeakSSML : 0);
+  if (request->kind == 'g') {
+    read_out(text);
+    return;
+  }
+  espeak_SetParameter(espeakRATE, wishes[0], 0);
+  espeak_SetParameter(espeakPITCH, wishes[1], 0);
+  unsigned flags = espeakCHARS_UTF8 | (request->kind == 'k' ? espeakPHONEMES : 0);
   aborted = 0;
   if (espeak_Synth(text, strlen(text) + 1, 0, POS_CHARACTER, 0, flags, NULL, NULL) != EE_OK)
     put('x', "the library reports an internal error", 37);
   else
     put('e', NULL, 0);
+}
+
+static void read_out(const char *text) {
+  const char *at = text;
+  while (at != NULL) {
+    const char *ipa =
+        espeak_TextToPhonemes((const void **)&at, espeakCHARS_UTF8, espeakPHONEMES_IPA);
+    uint32_t length = ipa == NULL ? 0 : strlen(ipa);
+    char *answer = malloc(4 + length);
+    if (answer == NULL) exit(1);
+    uint32_t read = at == NULL ? strlen(text) : (uint32_t)(at - text);
+    memcpy(answer, &read, 4);
+    memcpy(answer + 4, ipa, length);
+    put('g', answer, 4 + length);
+    free(answer);
+  }
+  put('e', NULL, 0);
 }
 
 static void put_event(const espeak_EVENT *event) {

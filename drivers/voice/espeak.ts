@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { VoiceCatalogue } from "./catalogue.ts";
 import { ChunkBuilder } from "./chunks.ts";
 import { EspeakHelper } from "./helper.ts";
+import { type Spelling, spell } from "./spelling.ts";
 import { type SpeakRequest, type SpeechChunk, type Voice, VoiceError } from "./voice.ts";
 
 interface EspeakOptions {
@@ -34,7 +35,7 @@ interface Session {
 
 class EspeakVoice implements Voice {
   readonly name = "espeak-ng";
-  readonly rateHz: number;
+  readonly version: string;
   readonly lang: string;
   readonly #path: string;
   readonly #catalogue: VoiceCatalogue;
@@ -45,7 +46,7 @@ class EspeakVoice implements Voice {
     this.#path = path;
     this.#helper = helper;
     this.#catalogue = new VoiceCatalogue(helper.voices, preferred);
-    this.rateHz = helper.rateHz;
+    this.version = `${helper.version} ${preferred}`;
     this.lang = this.#catalogue.resolve({}).lang;
   }
 
@@ -57,9 +58,11 @@ class EspeakVoice implements Voice {
     this.#session = session;
     const stop = () => session.helper.stop();
     abort.addEventListener("abort", stop, { once: true });
+    const spelling = spell(request);
+    const { rate, pitch } = request;
     try {
-      session.helper.say(request.kind, identifier, sayable(request.text));
-      yield* chunksOf(session, request.text);
+      session.helper.say(spelling.text, identifier, { rate, pitch, spelled: spelling.spelled });
+      yield* chunksOf(session, spelling);
     } finally {
       abort.removeEventListener("abort", stop);
       if (!session.over) {
@@ -88,9 +91,10 @@ class EspeakVoice implements Voice {
   }
 }
 
-async function* chunksOf(session: Session, text: string): AsyncGenerator<SpeechChunk> {
+async function* chunksOf(session: Session, spelling: Spelling): AsyncGenerator<SpeechChunk> {
   const { helper, abort } = session;
-  const chunks = new ChunkBuilder(helper.rateHz, text);
+  const chunks = new ChunkBuilder(helper.rateHz, spelling.text);
+  let ignored: Pick<SpeechChunk, "ignored"> = spelling.isPartial ? { ignored: ["phoneme"] } : {};
   while (!session.over && !abort.aborted) {
     const frame = await helper.next();
     session.over = !frame || frame.kind === "e" || frame.kind === "x";
@@ -98,7 +102,9 @@ async function* chunksOf(session: Session, text: string): AsyncGenerator<SpeechC
     if (!frame) throw new VoiceError("VOICE_FAILED", `Cannot speak: ${helper.ending()}`);
     if (frame.kind === "x") throw new VoiceError("VOICE_FAILED", `Cannot speak: ${frame.payload}`);
     const chunk = session.over ? chunks.rest() : chunks.add(frame);
-    if (chunk) yield chunk;
+    if (!chunk) continue;
+    yield { ...chunk, words: chunk.words.map(spelling.placeOf), ...ignored };
+    ignored = {};
   }
 }
 
@@ -109,13 +115,3 @@ async function drain(session: Session): Promise<void> {
     session.over = !frame || frame.kind === "e" || frame.kind === "x";
   }
 }
-
-/**
- * The text as the library may see it, character for character: control characters are commands to
- * it, and NUL is its end; they become spaces, so that positions stay.
- */
-function sayable(text: string): string {
-  return text.replaceAll(controls, " ");
-}
-
-const controls = /[\p{Cc}]/gu;

@@ -15,13 +15,16 @@ export interface HelperFrame {
  */
 export class EspeakHelper implements AsyncDisposable {
   readonly rateHz: number;
+  /** Of the library and its data, e.g. `1.51`. */
+  readonly version: string;
   readonly voices: readonly VoiceEntry[];
   readonly #pipe: FramePipe;
 
   /** Takes over a program that has introduced itself; `start` gives one. */
-  constructor(pipe: FramePipe, rateHz: number, voices: readonly VoiceEntry[]) {
+  constructor(pipe: FramePipe, hello: Buffer, voices: readonly VoiceEntry[]) {
     this.#pipe = pipe;
-    this.rateHz = rateHz;
+    this.rateHz = hello.readUInt32LE(0);
+    this.version = hello.toString("utf8", 4);
     this.voices = voices;
   }
 
@@ -29,13 +32,13 @@ export class EspeakHelper implements AsyncDisposable {
   static async start(path: string): Promise<EspeakHelper> {
     const pipe = new FramePipe(path);
     const voices: VoiceEntry[] = [];
-    let rateHz = 0;
+    let hello = Buffer.alloc(4);
     for (;;) {
       const frame = await pipe.next();
       if (!frame) throw new VoiceError("VOICE_FAILED", `Cannot start the voice: ${pipe.ending()}`);
-      if (frame.kind === "h") rateHz = frame.payload.readUInt32LE(0);
+      if (frame.kind === "h") hello = Buffer.from(frame.payload);
       if (frame.kind === "v") voices.push(readVoice(frame.payload.toString()));
-      if (frame.kind === "r") return new EspeakHelper(pipe, rateHz, voices);
+      if (frame.kind === "r") return new EspeakHelper(pipe, hello, voices);
       if (frame.kind === "x") {
         pipe.kill();
         throw new VoiceError("VOICE_FAILED", `Cannot start the voice: ${frame.payload}`);
@@ -43,8 +46,19 @@ export class EspeakHelper implements AsyncDisposable {
     }
   }
 
-  say(kind: "text" | "ssml", voice: string, text: string): void {
-    this.#pipe.send(kind === "ssml" ? "m" : "s", Buffer.from(`${voice}\0${text}\0`));
+  /** Asks for the sound of a text; with `spelled` its `[[...]]` are phonemes. */
+  say(text: string, voice: string, { rate = 1, pitch = 1, spelled = false }: Saying): void {
+    const wishes = Buffer.alloc(8);
+    wishes.writeUInt32LE(Math.round(wordsAMinute * rate), 0);
+    // From 0 to 100 the library's table of factors goes from a half to two, evenly in octaves.
+    wishes.writeUInt32LE(Math.round(50 + 50 * Math.log2(pitch)), 4);
+    const words = Buffer.from(`${voice}\0${text}\0`);
+    this.#pipe.send(spelled ? "k" : "s", Buffer.concat([wishes, words]));
+  }
+
+  /** Asks for the phonemes of a text: frames `g`, then `e`. */
+  spell(text: string, voice: string): void {
+    this.#pipe.send("g", Buffer.concat([Buffer.alloc(8), Buffer.from(`${voice}\0${text}\0`)]));
   }
 
   /** Asks the program to stop; its `e` still comes, or the end if it does not answer in time. */
@@ -73,6 +87,14 @@ export class EspeakHelper implements AsyncDisposable {
   }
 }
 
+interface Saying {
+  readonly rate?: number | undefined;
+  readonly pitch?: number | undefined;
+  readonly spelled?: boolean;
+}
+
+/** espeak-ng's own speed (espeakRATE_NORMAL); it takes 80 to 450. */
+const wordsAMinute = 175;
 const headerBytes = 8;
 /** Stopping takes milliseconds; a program that needs longer hangs. */
 const stopMsMax = 1_000;

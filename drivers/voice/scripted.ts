@@ -21,13 +21,13 @@ interface VoiceScript {
 export const scriptedRhythm = { toneMs: 240, pauseMs: 80, sentencePauseMs: 320 } as const;
 
 /**
- * A voice that hums: one tone a word, with exact times, one chunk a sentence; SSML tags are silent.
- * It speaks `en`, `de` and `cmn` and has the one voice `hum`. For tests and for boards without
- * espeak-ng; equal requests give equal samples.
+ * A voice that hums: one tone a word, with exact times, one chunk a sentence; faster or higher as it
+ * is asked, and deaf to given sounds. It speaks `en`, `de` and `cmn` and has the one voice `hum`.
+ * For tests and for boards without espeak-ng; equal requests give equal samples.
  */
 export class ScriptedVoice implements Voice {
   readonly name = "scripted";
-  readonly rateHz = 22_050;
+  readonly version = "1";
   readonly lang = "en";
   readonly #clock: Clock;
   readonly #script: VoiceScript;
@@ -40,7 +40,9 @@ export class ScriptedVoice implements Voice {
   async *speak(request: SpeakRequest, abort: AbortSignal): AsyncIterable<SpeechChunk> {
     assertKnown(request);
     await this.#clock.sleepUntil(this.#clock.monotonicMs() + (this.#script.delayMs ?? 0), abort);
-    const sentences = sentencesOf(request);
+    const sentences = sentencesOf(request.text);
+    const { rate = 1, pitch = 1, sounds = [] } = request;
+    const ignored = sounds.length > 0 ? ({ ignored: ["phoneme"] } as const) : {};
     let index = 0;
     let atSample = 0;
     for (;;) {
@@ -49,9 +51,9 @@ export class ScriptedVoice implements Voice {
         if (index++ === this.#script.failAtChunk) {
           throw new VoiceError("VOICE_FAILED", "Cannot speak: the script says so");
         }
-        const chunk = hum(words, atSample, this.rateHz);
+        const chunk = hum(words, atSample, { rate, pitch });
+        yield { ...chunk, ...(atSample === 0 ? ignored : {}) };
         atSample += chunk.pcm.length;
-        yield chunk;
       }
       if (!this.#script.endless || sentences.length === 0) return;
     }
@@ -61,6 +63,7 @@ export class ScriptedVoice implements Voice {
 }
 
 const languages = ["en", "de", "cmn"];
+const rateHz = 22_050;
 const toneHz = 200;
 const tonePeak = 12_000;
 
@@ -82,11 +85,9 @@ function assertKnown({ voice, lang }: SpeakRequest): void {
   }
 }
 
-function sentencesOf({ kind, text }: SpeakRequest): Place[][] {
-  const heard =
-    kind === "ssml" ? text.replaceAll(/<[^>]*>/g, (tag) => " ".repeat(tag.length)) : text;
+function sentencesOf(text: string): Place[][] {
   const sentences: Place[][] = [];
-  for (const sentence of heard.matchAll(/[^.!?。！？]+[.!?。！？]*/gu)) {
+  for (const sentence of text.matchAll(/[^.!?。！？]+[.!?。！？]*/gu)) {
     const words = [...sentence[0].matchAll(/\p{Script=Han}|[^\s\p{P}\p{Cc}\p{Script=Han}]+/gu)];
     const places = words.map((word) => ({
       start: sentence.index + word.index,
@@ -97,8 +98,12 @@ function sentencesOf({ kind, text }: SpeakRequest): Place[][] {
   return sentences;
 }
 
-function hum(words: readonly Place[], from: number, rateHz: number): SpeechChunk {
-  const samples = (ms: number) => Math.round((ms * rateHz) / 1000);
+function hum(
+  words: readonly Place[],
+  from: number,
+  { rate, pitch }: { rate: number; pitch: number },
+): SpeechChunk {
+  const samples = (ms: number) => Math.round((ms * rateHz) / 1000 / rate);
   const tone = samples(scriptedRhythm.toneMs);
   const step = tone + samples(scriptedRhythm.pauseMs);
   const pcm = new Int16Array(words.length * step + samples(scriptedRhythm.sentencePauseMs));
@@ -107,11 +112,12 @@ function hum(words: readonly Place[], from: number, rateHz: number): SpeechChunk
     for (let at = 0; at < tone; at++) {
       // Without the ramps of 5 ms the tone would click at both ends.
       const ramp = Math.min(1, at / samples(5), (tone - at) / samples(5));
-      pcm[start + at] = tonePeak * ramp * Math.sin((2 * Math.PI * toneHz * at) / rateHz);
+      pcm[start + at] = tonePeak * ramp * Math.sin((2 * Math.PI * toneHz * pitch * at) / rateHz);
     }
   }
   return {
     pcm,
+    rateHz,
     phonemes: starts.flatMap((start) => [
       { atSample: from + start, ipa: "a" },
       { atSample: from + start + tone, ipa: "" },

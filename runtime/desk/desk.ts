@@ -109,7 +109,11 @@ export class Desk {
       return { state: "failed", report: { errors: [{ code, message, retryable: false }] } };
     }
     const detail = { ...event.proof };
-    if (event.kind === "completed") return { state: "completed", report: { detail } };
+    if (event.kind === "completed") {
+      const left = event.unsupported.join(", ");
+      const known = left === "" ? detail : { ...detail, unsupported: left };
+      return { state: "completed", report: { detail: known } };
+    }
     if (this.#timeout) return { state: "failed", report: { detail, errors: [this.#timeout] } };
     return { state: this.#jobs.mustStop()?.state ?? "interrupted", report: { detail } };
   }

@@ -1,7 +1,7 @@
-import type { SpeakRequest, Voice } from "../../drivers/voice/voice.ts";
-import { VoiceError } from "../../drivers/voice/voice.ts";
+import { type Voice, VoiceError } from "../../drivers/voice/voice.ts";
 import type { Job } from "../job/job.ts";
 import { prepare } from "../speech/prepare.ts";
+import type { Speech } from "../speech/script.ts";
 import type { FromStage, Proof, ToStage } from "../stage/messages.ts";
 import { captionOf } from "./caption.ts";
 import { Lead } from "./lead.ts";
@@ -11,7 +11,13 @@ export type SpeakerEvent =
   /** It could sound now, and does so after `go`. */
   | { readonly kind: "primed"; readonly jobId: string }
   | { readonly kind: "speaking"; readonly jobId: string }
-  | { readonly kind: "completed"; readonly jobId: string; readonly proof: Proof }
+  | {
+      readonly kind: "completed";
+      readonly jobId: string;
+      readonly proof: Proof;
+      /** What the voice could not do as the job wished, e.g. `pitch`. */
+      readonly unsupported: readonly string[];
+    }
   | { readonly kind: "stopped"; readonly jobId: string; readonly proof: Proof }
   | {
       readonly kind: "failed";
@@ -25,6 +31,7 @@ interface Current {
   readonly generation: number;
   readonly abort: AbortController;
   readonly lead: Lead;
+  readonly unsupported: Set<string>;
   failure: { readonly code: string; readonly message: string } | undefined;
 }
 
@@ -69,13 +76,13 @@ export class Speaker {
     const abort = new AbortController();
     const current: Current = {
       ...{ jobId: job.id, generation, abort },
-      ...{ lead: new Lead(), failure: undefined },
+      ...{ lead: new Lead(), unsupported: new Set<string>(), failure: undefined },
     };
     this.#current = current;
     const caption = captionOf(job);
     const shown = job.captions && this.#captions;
     this.#send({ kind: "begin", generation, caption: shown ? caption.text : "" });
-    this.#winding = this.#winding.then(() => this.#pump(current, this.#request(job), caption.at));
+    this.#winding = this.#winding.then(() => this.#pump(current, this.#speech(job), caption.at));
   }
 
   /** Lets the job at hand sound: what must be on disk before that is there. */
@@ -122,10 +129,11 @@ export class Speaker {
     return events;
   }
 
-  async #pump(current: Current, request: SpeakRequest, at: (offset: number) => number) {
-    const { generation, abort, lead } = current;
+  async #pump(current: Current, speech: Speech, at: (offset: number) => number) {
+    const { generation, abort, lead, unsupported } = current;
+    const ignore = (wish: string) => unsupported.add(wish);
     try {
-      for await (const part of prepare(this.#voice, request, abort.signal)) {
+      for await (const part of prepare(this.#voice, speech, abort.signal, ignore)) {
         const words = part.words.map((word) => ({ ...word, start: at(word.start) }));
         this.#send({ kind: "part", generation, part: { ...part, words } });
         await lead.room(part.atSample + part.pcm.length);
@@ -140,15 +148,18 @@ export class Speaker {
   #finish(current: Current, message: { kind: "finished" | "stopped"; proof: Proof }): void {
     const { jobId, failure } = current;
     const { proof } = message;
+    const unsupported = [...current.unsupported];
     this.#current = undefined;
     if (failure) this.#tell({ kind: "failed", jobId, ...failure });
-    else if (message.kind === "finished") this.#tell({ kind: "completed", jobId, proof });
-    else this.#tell({ kind: "stopped", jobId, proof });
+    else if (message.kind === "finished") {
+      this.#tell({ kind: "completed", jobId, proof, unsupported });
+    } else this.#tell({ kind: "stopped", jobId, proof });
   }
 
-  #request({ kind, text, voice, lang }: Job): SpeakRequest {
-    const language = voice === undefined ? { lang: lang ?? this.#language } : lang && { lang };
-    return { kind, text, ...(voice === undefined ? {} : { voice }), ...language };
+  #speech(job: Job): Speech {
+    const kind = job.kind === "ssml" ? "ssml" : "text";
+    if (job.voice !== undefined) return { ...job, kind };
+    return { ...job, kind, lang: job.lang ?? this.#language };
   }
 
   #tell(event: SpeakerEvent): void {

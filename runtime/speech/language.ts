@@ -1,11 +1,16 @@
-import type { SpeakRequest } from "../../drivers/voice/voice.ts";
+/** A text and what is asked of its language and voice. */
+interface Asked {
+  readonly text: string;
+  readonly voice?: string | undefined;
+  readonly lang?: string | undefined;
+}
 
 /**
  * The language a text is to be read in, as a BCP 47 tag: the one asked for, unless the text is
  * written in a script which that language does not use, e.g. Chinese on a kiosk set to English. A
  * voice asked for by name always keeps its own.
  */
-export function languageOf({ text, voice, lang }: SpeakRequest, fallback: string): string {
+export function languageOf({ text, voice, lang }: Asked, fallback: string): string {
   if (voice !== undefined) return lang ?? voice.split("+")[0] ?? fallback;
   const wanted = lang ?? fallback;
   const [language = ""] = wanted.toLowerCase().split(/[-_]/u);

@@ -1,12 +1,15 @@
-import type { SpeakRequest } from "../../drivers/voice/voice.ts";
+import type { GivenSound } from "../../drivers/voice/voice.ts";
 import { chineseRules } from "./chinese.ts";
 import { englishRules } from "./english.ts";
 import { germanRules } from "./german.ts";
 import { commonRules, type ReadingRule } from "./rule.ts";
+import type { Piece } from "./script.ts";
 
 /** Text as the voice shall read it, which remembers where everything stood in the original. */
 export interface Reading {
   readonly text: string;
+  /** What of `text` is said with given sounds, in order. */
+  readonly sounds: readonly GivenSound[];
   /**
    * The place in the original text that a place in `text` was made from: the same characters where
    * nothing changed, the whole of what was replaced elsewhere.
@@ -16,13 +19,11 @@ export interface Reading {
 
 /**
  * Writes out what a voice reads badly: prices, times, dates, units, ranges, phone numbers,
- * abbreviations; for English, Chinese and, shorter, German. Every language loses its emoji. `lang`
- * is a BCP 47 tag. In SSML tags stay as they are, and so does what `say-as`, `phoneme` and `sub`
- * hold.
+ * abbreviations, each language by its own rules. Every language loses its emoji. `lang` is a BCP 47
+ * tag. Pieces that are fixed stay as they are.
  */
-export function normalise({ kind, text }: SpeakRequest, lang: string): Reading {
-  const whole: Piece = { text, start: 0, length: text.length, isFixed: false };
-  let pieces = kind === "ssml" ? applied([whole], keepMarkup, lang) : [whole];
+export function normalise(given: readonly Piece[], lang: string): Reading {
+  let pieces = given;
   for (const rule of [...commonRules, ...rulesOf(lang)]) pieces = applied(pieces, rule, lang);
   const spokenStarts: number[] = [];
   let spoken = "";
@@ -30,31 +31,27 @@ export function normalise({ kind, text }: SpeakRequest, lang: string): Reading {
     spokenStarts.push(spoken.length);
     spoken += piece.text;
   }
+  const sounds = pieces.flatMap(({ ipa, text }, index) =>
+    ipa === undefined ? [] : [{ start: spokenStarts[index] ?? 0, length: text.length, ipa }],
+  );
   return {
     text: spoken,
+    sounds,
     origin(start, length) {
       const index = lastAtOrBefore(spokenStarts, start);
       const piece = pieces[index];
       if (!piece) return { start, length };
-      if (piece.isFixed) return { start: piece.start, length: piece.length };
+      if (isSettled(piece)) return { start: piece.start, length: piece.length };
       const within = start - (spokenStarts[index] ?? 0);
       return { start: piece.start + within, length: Math.min(length, piece.length - within) };
     },
   };
 }
 
-/** A stretch of the original: `isFixed` when rules have settled how it is read. */
-interface Piece {
-  readonly text: string;
-  readonly start: number;
-  readonly length: number;
-  readonly isFixed: boolean;
+/** No rule reads it: it is fixed, or an entity, whose place is longer than what it says. */
+function isSettled({ text, length, isFixed }: Piece): boolean {
+  return isFixed || text.length !== length;
 }
-
-const keepMarkup: ReadingRule = {
-  pattern: /<(say-as|phoneme|sub)\b[^>]*>.*?<\/\1>|<[^>]*>/gsu,
-  say: ([markup]) => markup,
-};
 
 function rulesOf(lang: string): readonly ReadingRule[] {
   const [language] = lang.toLowerCase().split(/[-_]/);
@@ -70,7 +67,7 @@ const rulesByLanguage: Readonly<Record<string, readonly ReadingRule[]>> = {
 };
 
 function applied(pieces: readonly Piece[], rule: ReadingRule, lang: string): Piece[] {
-  return pieces.flatMap((piece) => (piece.isFixed ? [piece] : split(piece, rule, lang)));
+  return pieces.flatMap((piece) => (isSettled(piece) ? [piece] : split(piece, rule, lang)));
 }
 
 function split(piece: Piece, rule: ReadingRule, lang: string): Piece[] {

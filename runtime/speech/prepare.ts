@@ -1,101 +1,120 @@
 import { sampleRateHz } from "../../config/sound.ts";
-import type { SpeakRequest, SpeechChunk, TimedWord, Voice } from "../../drivers/voice/voice.ts";
+import type {
+  SpeakRequest,
+  SpeechChunk,
+  TimedWord,
+  Voice,
+  Wish,
+} from "../../drivers/voice/voice.ts";
 import { languageOf } from "./language.ts";
 import { normalise, type Reading } from "./normalise.ts";
-import { Resampler } from "./resample.ts";
-import { LeadTrimmer } from "./trim.ts";
+import { PartMaker } from "./parts.ts";
+import { type Manner, type PlacedCue, type Run, runsOf, type Speech } from "./script.ts";
+import { type Sentence, sentencesOf } from "./sentences.ts";
 import type { SpeechPart } from "./utterance.ts";
 
 /**
- * Text to parts of an utterance, as the voice gives them: written out for the voice, spoken,
- * brought to 48 kHz, words placed in the original text again. Silence at the start is cut to 30 ms,
- * so that sound starts early; SSML keeps its own, which may be meant. Ends early, without an error,
- * on `abort`; throws the voice's VoiceError.
+ * Text to parts of an utterance, as the voice gives them: written out for the voice, said sentence
+ * by sentence, brought to 48 kHz, words, marks and actions placed. Pauses are the house's, the same
+ * with every engine. What the engine leaves aside goes to `onIgnored`. Ends early, without an error,
+ * on `abort`; throws the voice's VoiceError, and the XmlFault of broken SSML.
  */
 export async function* prepare(
   voice: Voice,
-  request: SpeakRequest,
+  speech: Speech,
   abort: AbortSignal,
+  onIgnored: (wish: Wish) => void = () => {},
 ): AsyncGenerator<SpeechPart> {
-  const lang = languageOf(request, voice.lang);
-  const reading = normalise(request, lang);
-  const pieces = new PartMaker(voice.rateHz, reading, request.kind === "text");
-  const spoken = request.voice === undefined ? { ...request, lang } : request;
-  for await (const chunk of voice.speak({ ...spoken, text: reading.text }, abort)) {
-    const part = pieces.add(chunk);
-    if (part.pcm.length > 0) yield part;
+  const saying = new Saying(voice, abort, onIgnored);
+  for (const { name, at } of speech.actions ?? []) {
+    saying.parts.cue({ kind: "action", name }, Math.round((at * sampleRateHz) / 1000));
+  }
+  const runs = runsOf(speech);
+  for (const [index, run] of runs.entries()) {
+    for await (const part of saying.run(run, index === runs.length - 1)) {
+      if (part.pcm.length > 0) yield part;
+      if (abort.aborted) return;
+    }
     if (abort.aborted) return;
   }
-  const last = pieces.last();
-  if (last.pcm.length > 0 && !abort.aborted) yield last;
 }
 
-type Timed = SpeechPart["phonemes"][number] | TimedWord;
+/** Behind the last word the mouth shuts in silence. */
+const lastPauseMs = 60;
 
-class PartMaker {
-  readonly #resampler: Resampler;
-  readonly #trimmer: LeadTrimmer;
-  readonly #scale: number;
-  readonly #reading: Reading;
-  #atSample = 0;
-  #phonemes: SpeechPart["phonemes"] = [];
-  #words: SpeechPart["words"] = [];
+class Saying {
+  readonly parts = new PartMaker();
+  readonly #voice: Voice;
+  readonly #abort: AbortSignal;
+  readonly #onIgnored: (wish: Wish) => void;
   #lastOrigin = -1;
 
-  constructor(rateHz: number, reading: Reading, isTrimmed: boolean) {
-    this.#resampler = new Resampler(rateHz, sampleRateHz);
-    this.#trimmer = new LeadTrimmer(isTrimmed ? rateHz : Infinity);
-    this.#scale = sampleRateHz / rateHz;
-    this.#reading = reading;
+  constructor(voice: Voice, abort: AbortSignal, onIgnored: (wish: Wish) => void) {
+    this.#voice = voice;
+    this.#abort = abort;
+    this.#onIgnored = onIgnored;
   }
 
-  add(chunk: SpeechChunk): SpeechPart {
-    const heard = this.#trimmer.push(chunk.pcm);
-    const phonemes = chunk.phonemes.map((phoneme) => this.#moved(phoneme));
-    const words = chunk.words
-      .filter(({ start }) => this.#isNew(start))
-      .map((word) => this.#placed(word));
-    this.#phonemes = [...this.#phonemes, ...phonemes];
-    this.#words = [...this.#words, ...words];
-    return this.#part(this.#resampler.push(heard));
+  async *run(run: Run, isLast: boolean): AsyncGenerator<SpeechPart> {
+    const { manner, pieces, pauseMs } = run;
+    const text = pieces.map((piece) => piece.text).join("");
+    const lang = languageOf({ ...manner, text }, this.#voice.lang);
+    const reading = normalise(pieces, lang);
+    const cues = [...run.cues];
+    const sentences = sentencesOf(reading.text, lang);
+    for (const [index, sentence] of sentences.entries()) {
+      const request = requestOf(reading, sentence, { ...manner, lang }, manner);
+      for await (const chunk of this.#voice.speak(request, this.#abort)) {
+        for (const wish of chunk.ignored ?? []) this.#onIgnored(wish);
+        yield this.#add(chunk, { reading, from: sentence.start, gain: manner.gain, cues });
+      }
+      if (this.#abort.aborted) return;
+      const isRunEnd = index === sentences.length - 1;
+      if (isRunEnd) for (const cue of cues.splice(0)) this.parts.cue(cue);
+      const own = isRunEnd && isLast ? lastPauseMs : sentence.pauseMs / manner.rate;
+      yield this.parts.pause(isRunEnd ? (pauseMs ?? own) : own);
+    }
+    for (const cue of cues) this.parts.cue(cue);
+    if (sentences.length === 0) yield this.parts.pause(pauseMs ?? 0);
   }
 
-  last(): SpeechPart {
-    return this.#part(this.#resampler.flush());
+  #add(
+    chunk: SpeechChunk,
+    on: { reading: Reading; from: number; gain: number; cues: PlacedCue[] },
+  ): SpeechPart {
+    const { reading, from, gain, cues } = on;
+    return this.parts.add(chunk, {
+      gain,
+      place: ({ start, length }: TimedWord) => {
+        const placed = reading.origin(from + start, length);
+        // Several words that were written out of one place count as one: the first.
+        if (placed.start <= this.#lastOrigin) return undefined;
+        this.#lastOrigin = placed.start;
+        return placed;
+      },
+      due: (start) => cues.splice(0, cues.filter(({ at }) => at <= start).length),
+    });
   }
+}
 
-  /** The filter holds some samples back: what begins in those waits for the next part. */
-  #part(pcm: Int16Array): SpeechPart {
-    const atSample = this.#atSample;
-    const until = atSample + pcm.length;
-    const isNow = (timed: Timed) => timed.atSample < until;
-    const part = {
-      atSample,
-      pcm,
-      phonemes: this.#phonemes.filter(isNow),
-      words: this.#words.filter(isNow),
-      cues: [],
-    };
-    this.#phonemes = this.#phonemes.slice(part.phonemes.length);
-    this.#words = this.#words.slice(part.words.length);
-    this.#atSample = until;
-    return part;
-  }
-
-  #moved<T extends Timed>(timed: T): T {
-    const atSample = Math.max(0, timed.atSample - this.#trimmer.trimmed) * this.#scale;
-    return { ...timed, atSample: Math.floor(atSample) };
-  }
-
-  /** Several words that were written out of one place count as one: the first. */
-  #isNew(start: number): boolean {
-    const { start: origin } = this.#reading.origin(start, 1);
-    const isNew = origin > this.#lastOrigin;
-    if (isNew) this.#lastOrigin = origin;
-    return isNew;
-  }
-
-  #placed(word: TimedWord): TimedWord {
-    return { ...this.#moved(word), ...this.#reading.origin(word.start, word.length) };
-  }
+/** The sentence as the voice is asked for it; wishes only where there are any. */
+function requestOf(
+  reading: Reading,
+  { start, end }: Sentence,
+  { lang, rate, pitch }: Manner,
+  asked: Manner,
+): SpeakRequest {
+  const { voice } = asked;
+  // A voice by name keeps its own language unless the job names one.
+  const spoken = voice === undefined ? lang : asked.lang;
+  const inside = reading.sounds.filter((one) => one.start >= start && one.start < end);
+  const sounds = inside.map((one) => ({ ...one, start: one.start - start }));
+  return {
+    text: reading.text.slice(start, end),
+    ...(voice === undefined ? {} : { voice }),
+    ...(spoken === undefined ? {} : { lang: spoken }),
+    ...(rate === 1 ? {} : { rate }),
+    ...(pitch === 1 ? {} : { pitch }),
+    ...(sounds.length === 0 ? {} : { sounds }),
+  };
 }

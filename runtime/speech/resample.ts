@@ -42,10 +42,17 @@ export class Resampler {
     return this.#produce(this.#outputsBefore(reach));
   }
 
-  /** The rest, once all input is in; the stream has then ceil(samples * toHz / fromHz) samples. */
+  /**
+   * The rest, once all input is in; the stream has then ceil(samples * toHz / fromHz) samples. What
+   * is pushed next is a new stream.
+   */
   flush(): Int16Array {
     this.#append(new Int16Array(this.#half));
-    return this.#produce(this.#outputsBefore(this.#received));
+    const rest = this.#produce(this.#outputsBefore(this.#received));
+    this.#kept = new Int16Array(this.#half);
+    this.#from = -this.#half;
+    this.#received = this.#base = this.#phase = 0;
+    return rest;
   }
 
   #append(pcm: Int16Array): void {

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { sampleRateHz } from "../../config/sound.ts";
 import { openEspeak } from "../../drivers/voice/espeak.ts";
-import type { SpeakRequest } from "../../drivers/voice/voice.ts";
 import { prepare } from "../../runtime/speech/prepare.ts";
+import type { Speech } from "../../runtime/speech/script.ts";
 import type { SpeechPart } from "../../runtime/speech/utterance.ts";
 
 const helper = join(import.meta.dirname, "../../build/native/bin/espeak");
 const bufferBytesMax = 2 ** 30;
 
 /** The text as espeak-ng says it, whole. */
-export async function spokenParts(request: SpeakRequest): Promise<readonly SpeechPart[]> {
+export async function spokenParts(speech: Speech): Promise<readonly SpeechPart[]> {
   await using voice = await openEspeak(helper);
-  return await Array.fromAsync(prepare(voice, request, new AbortController().signal));
+  return await Array.fromAsync(prepare(voice, speech, new AbortController().signal));
 }
 
 /** A sound file as one part, decoded and resampled by ffmpeg; the mouth has only its sound. */

@@ -14,7 +14,7 @@ const shared = /^runtime\/(diagnostics\/trace|line)\.ts$/;
  */
 const arrows: Readonly<Record<string, readonly RegExp[]>> = {
   job: [],
-  speech: [/^runtime\/job\/job\.ts$/],
+  speech: [/^runtime\/job\/(job|ssml|ssml-elements)\.ts$/],
   mouth: [/^runtime\/speech\/utterance\.ts$/],
   playback: [/^runtime\/speech\/utterance\.ts$/],
   avatar: [/^runtime\/mouth\/(viseme|shape)\.ts$/],
@@ -22,11 +22,11 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/speech\/utterance\.ts$/,
     /^runtime\/mouth\/(viseme|shape|track|heard)\.ts$/,
     /^runtime\/playback\/(playback|playhead)\.ts$/,
-    /^runtime\/avatar\/(tier|library|error)\.ts$/,
+    /^runtime\/avatar\/(tier|library|shelf|error|parts|stretch)\.ts$/,
   ],
   desk: [
     /^runtime\/job\/(job|jobs)\.ts$/,
-    /^runtime\/speech\/(prepare|resample)\.ts$/,
+    /^runtime\/speech\/(prepare|script|resample)\.ts$/,
     /^runtime\/mouth\/(heard|hearing|mel)\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
   ],
