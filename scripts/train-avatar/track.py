@@ -1,132 +1,237 @@
-"""Following the lower face through the idle loop, without landmarks.
+#!/usr/bin/python3
+"""Follows the lower face through loop, take and actions: maps from pose 0 of the loop to each frame.
 
-Dense optical flow (DIS, Kroeger et al. 2016) from pose 0 to every pose sees where edges went, but
-along an edge, and on bare skin, it guesses. So a smooth map, a polynomial of degree 4 in x and y for
-each axis, is fitted to the flow, weighted by the structure tensor of pose 0 (Bigun 1987): only the
-direction in which the picture has detail counts. One affine map is not enough: the head turns by
-five degrees, and nose, lips and chin stand at different depths.
+    scripts/train-avatar/track.py WORK
+
+Silent clips are followed directly. In the take the mouth moves, so its maps come from the upper
+face and a learned relation (relate.py): they carry the head's pose, never the speech. Faces are
+looked at with eyes 88 pixels apart: about twice that gains nothing that could be measured.
 """
+
+from pathlib import Path
 
 import cv2
 import numpy as np
 
-DEGREE = 4
-MOUTH_REACH = 110.0  # pixels of the master around the mouth in which exactness counts most
-UNIT = 150.0  # pixels per unit of the polynomial's variables, for a well-conditioned fit
-WINDOW = (230, 430, 640, 560)  # x, y, width, height in the master: head and its way
+import draw
+import faces
+import film
+import flow
+import sound
+from place import UNIT, Place, place_of
+from relate import Relation
+from step import Step, read_json
+
+SPAN_PIXELS = 88  # between the eyes in the pictures that are followed
+LOWER_DEGREE = 4
+UPPER_DEGREE = 2
+LANDMARKS = ("mouth_left", "mouth_right", "upper_lip_mid", "lower_lip_mid", "chin_tip")
+TRUST = (0.35, 0.75)  # correlation of the upper face at which a frame is trusted not, and fully
+TRUST_LEAST = 0.2  # share of frames that must be tracked well
 
 
-class Tracker:
-    """Maps from pose 0 to the poses of the loop: `maps[i](x, y) -> dx, dy` in master pixels."""
+class Track:
+    """Maps from pose 0 to `frames` frames, in master pixels; pixel centres on whole numbers.
 
-    def __init__(self, rgb_frames, ellipse):
-        self.ellipse = ellipse
-        first = _even(_grey(rgb_frames[0]))
-        points, tensor = _samples(first, ellipse)
-        basis = _basis(points[:, 0], points[:, 1], ellipse)
-        flow = None
-        coefficients = []
-        for rgb in rgb_frames:
-            flow = _flow(first, _even(_grey(rgb)), flow)
-            at = (points - WINDOW[:2]).astype(int)
-            seen = flow[at[:, 1], at[:, 0]]
-            coefficients.append(_fit(basis, seen, tensor))
-        self.coefficients = _smooth_round(np.array(coefficients))
+    `ellipse` is the lower face in pose 0 (centre, radii), `window` what speech moves there (x, y,
+    w, h), `trust` how well each frame was followed (0..1), `closed` where nobody speaks.
+    """
 
-    def shift(self, pose, x, y):
+    def __init__(self, place, window, clip):
+        self.ellipse, self.window, self._unit = place.ellipse, window, UNIT * place.span
+        self.coefficients, self.trust, self.closed = clip
+        self.frames = len(self.coefficients)
+
+    def shift(self, index, x, y):
         """Displacement of pose-0 points; beyond the ellipse that of its rim."""
         centre_x, centre_y, radius_x, radius_y = self.ellipse
         across, down = x - centre_x, y - centre_y
         out = np.maximum(1.0, np.hypot(across / radius_x, down / radius_y))
-        basis = _basis(centre_x + across / out, centre_y + down / out, self.ellipse)
-        moved = basis @ self.coefficients[pose].T
+        frame_of = ((centre_x, centre_y), self._unit, LOWER_DEGREE)
+        terms = flow.basis(centre_x + across / out, centre_y + down / out, frame_of)
+        moved = terms @ self.coefficients[index].T
         return moved[..., 0], moved[..., 1]
 
-    def back(self, pose, x, y):
-        """Where points of the pose came from in pose 0: the inverse, by fixed-point iteration."""
-        from_x, from_y = x.copy(), y.copy()
+    def back(self, index, x, y):
+        """Where points of the frame came from in pose 0: the inverse, by fixed-point iteration."""
+        from_x, from_y = np.array(x, float), np.array(y, float)
         for _ in range(25):
-            dx, dy = self.shift(pose, from_x, from_y)
+            dx, dy = self.shift(index, from_x, from_y)
             from_x, from_y = x - dx, y - dy
         return from_x, from_y
 
 
-def landmark_errors(tracker, landmarks, names):
-    """Distance in master pixels between tracked and true points, one row per pose."""
-    start = {name: np.array(landmarks[0][name], float) for name in names}
-    errors = {name: [] for name in names}
-    for pose, truth in enumerate(landmarks):
-        for name in names:
-            dx, dy = tracker.shift(pose, start[name][:1], start[name][1:])
-            found = start[name] + [dx[0], dy[0]]
-            errors[name].append(float(np.hypot(*(found - truth[name]))))
+def open_track(work, name):
+    """The track of "idle", "take" or "action:NAME", as this step left it in WORK."""
+    folder = Path(work) / "track"
+    told = read_json(folder / "result.json")
+    clip = np.load(folder / f"{name.replace(':', '-')}.npz")
+    place = Place(tuple(map(tuple, told["eyes"])), tuple(told["ellipse"]))
+    parts = (clip["coefficients"], clip["trust"], clip["closed"])
+    return Track(place, tuple(told["window"]), parts)
+
+
+def save_track(folder, name, track):
+    """Writes a track where `open_track` looks for it; the folder is that of the step."""
+    np.savez(Path(folder) / f"{name.replace(':', '-')}.npz", coefficients=track.coefficients,
+             trust=track.trust, closed=track.closed)
+
+
+class Looks:
+    """How a head moves through one film: both maps of every frame, in working pixels."""
+
+    def __init__(self, first, place, frames, count, tell):
+        """`first`: grey picture of pose 0; `place` in its pixels; `tell(done)` hears of progress."""
+        self.place = place
+        region = _within(place.head(), first.shape)
+        follower = flow.Follower(first, region, place.span)
+        unit = UNIT * place.span
+        lower_frame = (place.ellipse[:2], unit, LOWER_DEGREE)
+        upper_frame = (place.between, unit, UPPER_DEGREE)
+        lower = flow.Points(follower, place.lower, place.nearness, lower_frame)
+        upper = flow.Points(follower, place.upper, lambda x, y: np.ones(x.shape), upper_frame)
+        lower_maps, motions, likeness = [], [], []
+        for number, frame in enumerate(frames):
+            seen = follower.flow(frame)
+            lower_maps.append(lower.fit(seen))
+            head = upper.fit(seen)
+            motions.append((upper.basis @ head.T).T.ravel() / place.span)
+            likeness.append(upper.likeness(follower, head))
+            tell(min(number + 1, count))
+        self.lower = np.array(lower_maps)
+        self.upper = np.array(motions)
+        low, high = TRUST
+        self.trust = np.clip((np.array(likeness) - low) / (high - low), 0, 1).astype(np.float32)
+
+
+def main():
+    cv2.setNumThreads(1)
+    step = Step("track")
+    loop, check = step.result("loop"), step.result("check")
+    size = tuple(check["size"])
+    place = find_place(step, loop, size)
+    scale = min(1.0, SPAN_PIXELS / place.span)
+    small = place.scaled(scale)
+    work_size = tuple(round(side * scale / 2) * 2 for side in size)
+    first = next(film.greys(loop["video"], work_size))
+
+    def follow(name, video, count):
+        step.progress(0, count, f"following the face: {name}")
+        tell = lambda done: step.progress(done, count, f"following the face: {name}")  # noqa: E731
+        return Looks(first, small, film.greys(video, work_size), count, tell)
+
+    idle = follow("idle", loop["video"], loop["frames"])
+    clips = {"idle": _clip(idle.lower, idle.trust, scale)}
+    for action in step.build.get("actions") or []:
+        looks = follow(action["name"], action["video"], 0)
+        clips[f"action:{action['name']}"] = _clip(looks.lower, looks.trust, scale)
+    take = follow("take", check["take"], check["frames"])
+    closed = quiet_frames(step, len(take.lower))
+    clips["take"] = (*_clip(relate(idle, take, closed), take.trust, scale)[:2], closed)
+    window = tuple(step.build.get("window") or _whole(place.speech(), size))
+    tracks = {name: Track(place, window, clip) for name, clip in clips.items()}
+    finish(step, tracks, place, first)
+
+
+def finish(step, tracks, place, first):
+    """Refuses a take that could not be followed; writes tracks, errors, pictures, result."""
+    good = float((tracks["take"].trust > 0.5).mean())
+    if good < TRUST_LEAST:
+        step.refuse("FACE_LOST", f"face was followed in {good:.0%} of the take",
+                    f"at least {TRUST_LEAST:.0%}", "Keep the same seat, light and lens for the "
+                    "idle clip and the take")
+    for name, track in tracks.items():
+        save_track(step.folder, name, track)
+    errors = measure(step, tracks)
+    window, ellipse = tracks["take"].window, place.ellipse
+    scale = SPAN_PIXELS / place.span if place.span > SPAN_PIXELS else 1.0
+    shown = [side * scale for side in window]
+    draw.track_picture(step.folder / "face.jpg", first, place.scaled(scale), shown)
+    step.finish({
+        "ellipse": ellipse, "eyes": place.eyes, "window": window, "errors": errors,
+        "trusted": good, "report": draw.track_report(tracks, place, errors, good),
+    })
+
+
+def find_place(step, loop, size):
+    """The face in pose 0, seen over a second of the loop; hand-given places override."""
+    box = step.build.get("box")
+    seen = []
+    for grey in film.greys(loop["video"], size, seconds=1.0):
+        face = faces.find_face(grey, box)
+        if face:
+            seen.append(face)
+        if len(seen) == 3:  # the head hardly moves in an eighth of a second
+            break
+    if not seen:
+        step.refuse("FACE_NONE", "no face is found in the idle loop", "one face, seen from the front",
+                    "Begin the idle clip looking into the camera, or give the face's box")
+    return place_of(faces.median_face(seen), step.build.get("ellipse"))
+
+
+def quiet_frames(step, count):
+    """bool [frames]: nobody speaks, from the sound alone."""
+    level = sound.levels(sound.read(step.work / "check/audio.wav"))
+    quiet = np.ones(count, bool)
+    heard = sound.speaking(level)[:count]
+    quiet[: len(heard)] = ~heard
+    return quiet
+
+
+def relate(idle, take, closed):
+    """Lower maps of the take's frames, from what idle loop and silent frames tell."""
+    silent = closed & (take.trust > 0.5)
+    upper = np.concatenate([idle.upper, take.upper])
+    lower = np.concatenate([idle.lower, take.lower])
+    use = np.concatenate([np.ones(len(idle.lower), bool), take.trust > 0.5])
+    quiet = np.concatenate([np.ones(len(idle.lower), bool), silent])
+    return Relation(upper[use], lower[use], quiet[use]).lower(take.upper)
+
+
+def measure(step, tracks):
+    """Errors against the landmarks of rendered material, pixels at 720p; None without them."""
+    path = step.build.get("material") and Path(step.build["material"]) / "landmarks.json"
+    if not path or not path.exists():
+        return None
+    truth = read_json(path)["frames"]
+    scale = 720 / min(step.result("check")["size"])
+    told = {}
+    for clip in ("idle", "take"):
+        for name, errors in landmark_errors(tracks[clip], truth, LANDMARKS).items():
+            p50, p95 = np.percentile(errors, [50, 95]) * scale
+            told[f"{clip} {name}"] = {"p50": round(float(p50), 3), "p95": round(float(p95), 3)}
+    return told
+
+
+def landmark_errors(track, landmarks, names):
+    """Distance in master pixels between tracked and true points; poses repeat with the loop."""
+    errors = {}
+    for name in names:
+        x, y = landmarks[0][name]
+        errors[name] = []
+        for frame in range(track.frames):
+            dx, dy = track.shift(frame, np.array(x), np.array(y))
+            true_x, true_y = landmarks[frame % len(landmarks)][name]
+            errors[name].append(float(np.hypot(x + dx - true_x, y + dy - true_y)))
     return errors
 
 
-def _grey(rgb):
-    x, y, width, height = WINDOW
-    return cv2.cvtColor(np.ascontiguousarray(rgb[y : y + height, x : x + width]), cv2.COLOR_RGB2GRAY)
+def _clip(lower, trust, scale):
+    return lower / scale, trust, np.ones(len(lower), bool)
 
 
-def _even(grey):
-    """Local contrast made even: light stays where it is while the head moves under it."""
-    level = grey.astype(np.float32)
-    detail = level - cv2.GaussianBlur(level, (0, 0), 12)
-    spread = np.sqrt(cv2.GaussianBlur(detail * detail, (0, 0), 12) + 4)
-    return np.clip(128 + 40 * detail / spread, 0, 255).astype(np.uint8)
+def _within(region, shape):
+    x, y, width, height = region
+    left, top = max(0, round(x)), max(0, round(y))
+    right, bottom = min(shape[1], round(x + width)), min(shape[0], round(y + height))
+    return left, top, right - left, bottom - top
 
 
-def _flow(first, now, seed):
-    dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    dis.setFinestScale(0)
-    dis.setPatchStride(3)
-    dis.setVariationalRefinementIterations(20)
-    dis.setVariationalRefinementAlpha(20.0)
-    return dis.calc(first, now, None if seed is None else seed.copy())
+def _whole(region, size):
+    """On whole even pixels within the picture."""
+    left, top, width, height = _within(region, (size[1], size[0]))
+    return left // 2 * 2, top // 2 * 2, width // 2 * 2, height // 2 * 2
 
 
-def _samples(first, ellipse):
-    centre_x, centre_y, radius_x, radius_y = ellipse
-    xs = np.arange(centre_x - radius_x, centre_x + radius_x, 3)
-    ys = np.arange(centre_y - radius_y, centre_y + radius_y, 3)
-    x, y = (axis.ravel() for axis in np.meshgrid(xs, ys))
-    inside = np.hypot((x - centre_x) / radius_x, (y - centre_y) / radius_y) < 1
-    points = np.stack([x[inside], y[inside]], -1)
-    soft = cv2.GaussianBlur(first.astype(np.float32), (0, 0), 1.5)
-    gx, gy = cv2.Sobel(soft, cv2.CV_32F, 1, 0) / 8, cv2.Sobel(soft, cv2.CV_32F, 0, 1) / 8
-    at = (points - WINDOW[:2]).astype(int)
-    products = (gx * gx, gx * gy, gy * gy)
-    near = np.hypot(points[:, 0] - centre_x, (points[:, 1] - centre_y) * 1.6) / MOUTH_REACH
-    weight = np.exp(-(near**2)) + 0.2
-    return points, [weight * cv2.GaussianBlur(p, (0, 0), 4)[at[:, 1], at[:, 0]] for p in products]
-
-
-def _basis(x, y, ellipse):
-    u, v = (x - ellipse[0]) / UNIT, (y - ellipse[1]) / UNIT
-    powers = [(a, b) for a in range(DEGREE + 1) for b in range(DEGREE + 1 - a)]
-    return np.stack([u**a * v**b for a, b in powers], -1)
-
-
-def _fit(basis, seen, tensor):
-    """Robust weighted least squares; points that disagree by over half a pixel count less."""
-    xx, xy, yy = tensor
-    weight = np.ones(len(seen))
-    for _ in range(5):
-        a, b, c = weight * (xx + 1), weight * xy, weight * (yy + 1)
-        mixed = basis.T @ (b[:, None] * basis)
-        left = [[basis.T @ (a[:, None] * basis), mixed], [mixed, basis.T @ (c[:, None] * basis)]]
-        u, v = seen[:, 0], seen[:, 1]
-        right = np.concatenate([basis.T @ (a * u + b * v), basis.T @ (b * u + c * v)])
-        solved = np.linalg.solve(np.block(left), right).reshape(2, -1)
-        du, dv = basis @ solved[0] - u, basis @ solved[1] - v
-        squared = (xx * du * du + 2 * xy * du * dv + yy * dv * dv) / (xx + yy + 1e-6)
-        weight = 1 / (1 + squared / 0.25)
-    return solved
-
-
-def _smooth_round(coefficients):
-    """A light filter around the loop (sigma 1 frame): the head is heavy, noise is not."""
-    weights = np.exp(-0.5 * np.arange(-3, 4) ** 2.0)
-    weights /= weights.sum()
-    shifted = [np.roll(coefficients, offset, axis=0) for offset in range(-3, 4)]
-    return sum(weight * part for weight, part in zip(weights, shifted))
+if __name__ == "__main__":
+    main()
