@@ -16,6 +16,7 @@ import {
   survivesSound,
 } from "./device/checks.ts";
 import { coversConsole, frontOf } from "./device/console.ts";
+import { drawsByGles } from "./device/gles.ts";
 import { Greeter } from "./device/greeter.ts";
 import { Guest } from "./device/guest.ts";
 import { keepsHours } from "./device/hours.ts";
@@ -93,6 +94,7 @@ async function checkRunning(outside: Outside, run: string, report: Report): Prom
   await report.check("a sound card that goes and returns", () => survivesSound(bench, greeting));
   await report.check("a picture turned upside down", () => turnsPicture(bench));
   await report.check("stops in order, and gives the screen back", () => stops(bench));
+  await report.check("raylib draws by OpenGL ES", () => drawsByGles(bench));
 }
 
 async function boots(bench: Bench, name: string): Promise<Finding> {

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseConfig } from "../../config/config.ts";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
+import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
 import type { Shot } from "./machine.ts";
@@ -36,7 +36,7 @@ export class Greeter {
     const { scene, avatar } = await openScene(config, tiers[tier], {
       trace: { note: (event) => problems.push(event) },
       pictures: sharpPictures(),
-      files: { read: (path) => readFile(path) },
+      files: { read: readIfThere, openFile: openIfThere },
       avatars: [join(root, "config/avatars")],
     });
     if (avatar === null) throw new Error(`Cannot draw the greeter: ${JSON.stringify(problems)}`);

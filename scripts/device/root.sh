@@ -6,8 +6,10 @@ set -eu
 folder=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
 suite=bookworm
-# The last lines are what the package depends on, so that it installs without a network.
+# The last lines are what the package depends on, so that it installs without a network; Mesa is
+# what it uses where it is there.
 packages=systemd,systemd-sysv,udev,kmod,iproute2,procps,alsa-utils,\
+libgbm1,libegl1,libgles2,libgl1-mesa-dri,\
 adduser,libasound2,libstdc++6,libdrm2,espeak-ng-data,libespeak-ng1,\
 fonts-open-sans,fonts-droid-fallback,fonts-nanum
 
