@@ -64,6 +64,9 @@ export const limits = {
   avatarShapesMax: 1_024,
   /** The idle loop and actions. */
   avatarClipsMax: 33,
+  avatarSignaturesMax: 16,
+  /** Of a package in one file. */
+  avatarFilesMax: 64,
   /** The document that a fleet manager sends as `config/desired`. */
   configBytesMax: 64 * 1024,
   configVersionsPoisonedMax: 32,

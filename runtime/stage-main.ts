@@ -5,7 +5,7 @@ import { framesPerSecond, tiers } from "../config/tiers.ts";
 import { type AudioChoice, openAudio } from "../drivers/audio/choose.ts";
 import { SilentAudio } from "../drivers/audio/silent.ts";
 import { systemClock } from "../drivers/clock/system.ts";
-import { readIfThere } from "../drivers/disk/reading.ts";
+import { openIfThere, readIfThere } from "../drivers/disk/reading.ts";
 import { chooseDisplay } from "../drivers/display/choose.ts";
 import { openDisplay } from "../drivers/display/raylib.ts";
 import type { Pictures } from "../drivers/picture/picture.ts";
@@ -47,7 +47,7 @@ async function perform(setup: StageSetup): Promise<void> {
   const { scene, avatar, repaint } = await openScene(setup.config, screen.display, {
     trace: { note: (event) => send({ kind: "trace", event }) },
     pictures,
-    files: { read: readIfThere },
+    files: { read: readIfThere, openFile: openIfThere },
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
   });
   step("avatar");

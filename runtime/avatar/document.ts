@@ -8,12 +8,19 @@ export function readDocument<S extends TSchema>(
   bytes: Uint8Array,
   schema: S,
 ): Static<S> {
-  const value = parse(what, bytes);
+  return checkDocument(what, parse(what, bytes), schema);
+}
+
+/** A value that must match `schema`; errors name `what` and the first wrong field. */
+export function checkDocument<S extends TSchema>(
+  what: string,
+  value: unknown,
+  schema: S,
+): Static<S> {
   if (Value.Check(schema, value)) return value as Static<S>;
   const [error] = Value.Errors(schema, value);
   const field = (error?.instancePath ?? "").slice(1).replaceAll("/", ".");
-  const fault = error?.keyword === "boolean" ? "is not a known field" : error?.message;
-  throw new AvatarError(`${what}${field && ` field "${field}"`}: ${fault}`);
+  throw new AvatarError(`${what}${field && ` field "${field}"`}: ${error?.message}`);
 }
 
 function parse(what: string, bytes: Uint8Array): unknown {

@@ -1,19 +1,37 @@
 import type { Tier } from "../../config/tiers.ts";
-import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Trace } from "../diagnostics/trace.ts";
+import type { Folder } from "./archive.ts";
 import { AvatarError } from "./error.ts";
-import { entryOf, parseManifest } from "./manifest.ts";
-import { type AvatarTier, openTier } from "./tier.ts";
+import type { LipSync, Manifest } from "./manifest.ts";
+import { openShared, openTier, readPackage } from "./package.ts";
+import type { Parts } from "./parts.ts";
+import type { AvatarTier } from "./tier.ts";
 
-/** The folder of one package. */
-export type Folder = Pick<Disk, "read">;
+export type { Folder } from "./archive.ts";
 
-/** What is on stage: an avatar at a tier. */
-export interface OpenedAvatar {
+/** What is on stage: an avatar at a tier. Its files stay open until it is disposed of. */
+export interface OpenedAvatar extends Disposable {
   readonly id: string;
   readonly name: string;
   readonly tier: Tier;
   readonly figure: AvatarTier;
+  /** What makes its mouths; undefined: the pictures of visemes in `figure.mouth`. */
+  readonly lips: Lips | undefined;
+}
+
+/** A kind of lip-sync: what it keeps once for the voice, and at this tier. */
+export interface Lips {
+  readonly kind: LipSync;
+  readonly voice: Parts;
+  readonly tier: Parts;
+}
+
+/** How packages are opened. */
+export interface OpenRules {
+  /** Who must have signed: public keys in base64; none: nobody has to. */
+  readonly signers: readonly string[];
+  /** Where a package has both kinds; `auto` takes studio. */
+  readonly lipsync: LipSync | "auto";
 }
 
 /**
@@ -21,13 +39,19 @@ export interface OpenedAvatar {
  * the error, the trace an event, and `current` stays what it was.
  */
 export class Library {
-  readonly #folderOf: (id: string) => Folder;
+  readonly #folderOf: (id: string) => Folder | Promise<Folder>;
   readonly #trace: Trace;
+  readonly #rules: OpenRules;
   #current: OpenedAvatar | undefined;
 
-  constructor(folderOf: (id: string) => Folder, trace: Trace) {
+  constructor(
+    folderOf: (id: string) => Folder | Promise<Folder>,
+    trace: Trace,
+    rules: OpenRules = { signers: [], lipsync: "auto" },
+  ) {
     this.#folderOf = folderOf;
     this.#trace = trace;
+    this.#rules = rules;
   }
 
   /** The last avatar that could be opened. */
@@ -38,7 +62,7 @@ export class Library {
   /** A package that cannot be used is a value, an AvatarError; nothing is thrown for it. */
   async open(id: string, tier: Tier): Promise<OpenedAvatar | AvatarError> {
     try {
-      this.#current = await openAvatar(this.#folderOf(id), id, tier);
+      this.#current = await openAvatar(await this.#folderOf(id), id, tier, this.#rules);
       return this.#current;
     } catch (error) {
       if (!(error instanceof AvatarError)) throw error;
@@ -48,26 +72,36 @@ export class Library {
   }
 }
 
-/** Manifest first, then only the one file of the tier. */
-async function openAvatar(folder: Folder, id: string, tier: Tier): Promise<OpenedAvatar> {
-  const manifest = parseManifest(await readFile(folder, "manifest.json"));
+/** Manifest first, then only the file of the tier and the one that all tiers share. */
+async function openAvatar(
+  folder: Folder,
+  id: string,
+  tier: Tier,
+  { signers, lipsync }: OpenRules,
+): Promise<OpenedAvatar> {
+  using files = new DisposableStack();
+  files.defer(() => folder[Symbol.dispose]?.());
+  const manifest = await readPackage(folder, signers);
   if (manifest.id !== id) throw new AvatarError(`manifest is of "${manifest.id}", "${id}" is due`);
-  const entry = entryOf(manifest, tier);
-  const figure = openTier(await readFile(folder, entry.file), entry);
-  return { id, name: manifest.name, tier, figure };
+  const figure = await openTier(folder, manifest, tier, files);
+  const shared = await openShared(folder, manifest, files);
+  const lips = chooseLips(manifest, lipsync, shared.parts, figure.parts);
+  const held = files.move();
+  return { id, name: manifest.name, tier, figure, lips, [Symbol.dispose]: () => held.dispose() };
 }
 
-async function readFile(folder: Folder, name: string): Promise<Uint8Array> {
-  const bytes = await read(folder, name);
-  if (bytes === undefined) throw new AvatarError(`${name} is missing`);
-  return bytes;
-}
-
-async function read(folder: Folder, name: string): Promise<Uint8Array | undefined> {
-  try {
-    return await folder.read(name);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AvatarError(`${name} cannot be read (${reason})`);
-  }
+function chooseLips(
+  { lipsync }: Manifest,
+  wish: OpenRules["lipsync"],
+  voices: ReadonlyMap<string, Parts>,
+  tiers: ReadonlyMap<string, Parts>,
+): Lips | undefined {
+  const best = wish !== "auto" && lipsync.includes(wish) ? wish : lipsync.toSorted().at(-1);
+  if (best === undefined) return undefined;
+  const voice = voices.get(best);
+  const tier = tiers.get(best);
+  if (voice && tier) return { kind: best, voice, tier };
+  throw new AvatarError(
+    `package promises lip-sync "${best}", its ${voice ? "tier" : "shared file"} has none`,
+  );
 }

@@ -3,6 +3,7 @@ import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Pictures } from "../../drivers/picture/picture.ts";
 import { AvatarError } from "../avatar/error.ts";
 import { Library, type OpenedAvatar } from "../avatar/library.ts";
+import { findPackage } from "../avatar/shelf.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import { paintBackground } from "./background.ts";
 import type { Canvas } from "./canvas.ts";
@@ -14,9 +15,9 @@ import type { Scene } from "./stage.ts";
 export interface ScenePlace {
   readonly trace: Trace;
   readonly pictures: Pictures;
-  /** Reads a file by its path; undefined when there is none. */
-  readonly files: Pick<Disk, "read">;
-  /** Folders that hold avatars, best first. */
+  /** Files by their paths. */
+  readonly files: Pick<Disk, "read" | "openFile">;
+  /** Folders that hold avatars, best first; the last, the program's own, needs no signature. */
   readonly avatars: readonly (string | undefined)[];
 }
 
@@ -66,23 +67,21 @@ async function openBackground(
 }
 
 async function openAvatar(
-  { id, tier }: Config["avatar"],
+  { id, tier, signers, lipsync }: Config["avatar"],
   { trace, files, avatars }: ScenePlace,
 ): Promise<OpenedAvatar | undefined> {
   const folders = avatars.filter((folder) => folder !== undefined);
   for (const wanted of new Set([id, shippedAvatar])) {
     for (const folder of folders) {
-      const library = new Library((name) => below(files, `${folder}/${name}`), trace);
+      const due = folder === folders.at(-1) ? [] : signers;
+      const find = (name: string) => findPackage(files, folder, name);
+      const library = new Library(find, trace, { signers: due, lipsync });
       const opened = await library.open(wanted, tier);
       if (!(opened instanceof AvatarError)) return opened;
       trace.note({ area: "stage", kind: "avatar-refused", reason: opened.message });
     }
   }
   return undefined;
-}
-
-function below(files: Pick<Disk, "read">, folder: string): Pick<Disk, "read"> {
-  return { read: (name) => files.read(`${folder}/${name}`) };
 }
 
 /** A background with nobody before it. */

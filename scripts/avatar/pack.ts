@@ -1,124 +1,60 @@
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { constants, zstdCompressSync } from "node:zlib";
-import sharp from "sharp";
-import type { Layout, Span } from "../../runtime/avatar/layout.ts";
-import { meshBytes } from "../../runtime/avatar/mesh.ts";
+import { readFileSync } from "node:fs";
+import { openBytes } from "../../drivers/disk/memory.ts";
+import { type Layout, tierMagic } from "../../runtime/avatar/layout.ts";
+import { Stretch } from "../../runtime/avatar/stretch.ts";
 import { readTier } from "../../runtime/avatar/tier.ts";
 import { Blobs } from "./blobs.ts";
-import { encodeMatte } from "./runs.ts";
-import { ByteStream } from "./stream.ts";
+import { type FrameKeeper, packClip } from "./clips.ts";
+import type { ClipHeader, Header } from "./header.ts";
+import { encodeJpeg } from "./jpeg.ts";
+import { squeeze } from "./squeeze.ts";
+import type { ByteStream } from "./stream.ts";
 
-/**
- * Packs one tier: `node scripts/avatar/pack.ts FILE [--quality 1..100] [--mouth 1..100]`. Reads
- * from standard input what `build.py` sends: a line of JSON (`Header`); the mask; for each mouth
- * its matte and its picture (RGB); for each frame its mesh, its matte and its picture (RGB). The
- * file is read back before it counts as written.
- */
-interface Header extends Pick<Layout, "width" | "height" | "backdrop"> {
-  readonly frames: number;
-  readonly mesh: { readonly columns: number; readonly rows: number; readonly step: number };
-  readonly mouth: {
-    readonly width: number;
-    readonly height: number;
-    readonly shapes: readonly Omit<Layout["mouth"]["shapes"][number], "image">[];
-  };
+/** How a tier is packed: how the frames of each clip are kept, and the JPEG quality of mouths. */
+export interface Packing {
+  keeper(header: Header, clip: ClipHeader): FrameKeeper;
+  readonly mouthQuality: number;
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { quality: { type: "string", default: "90" }, mouth: { type: "string", default: "93" } },
-});
-const [target] = positionals;
-if (target === undefined) throw new Error("Cannot pack: no FILE is named");
-const file = await pack(
-  new ByteStream(process.stdin),
-  Number(values.quality),
-  Number(values.mouth),
-);
-readTier(file);
-writeFileSync(target, file);
-
-async function pack(input: ByteStream, quality: number, mouthQuality: number): Promise<Uint8Array> {
+/**
+ * Packs one tier from what `tier.py` streams: a line of JSON (`Header`); the mask; for each viseme
+ * its opacity and its picture (RGB); then the clips. The file is read back before it counts.
+ */
+export async function packTier(input: ByteStream, packing: Packing): Promise<Uint8Array> {
   const header: Header = JSON.parse(await input.line());
   const blobs = new Blobs();
-  const mouth = await packMouth(input, header, blobs, mouthQuality);
-  const frames = await packFrames(input, header, blobs, quality);
+  const mouth = await packMouth(input, header, packing.mouthQuality, blobs);
+  const clips: Layout["clips"] = [];
+  for (const clip of header.clips) {
+    clips.push(await packClip(input, header, clip, packing.keeper(header, clip), blobs));
+  }
+  const parts = Object.fromEntries(
+    Object.entries(header.parts).map(([name, path]) => [name, blobs.add(readFileSync(path))]),
+  );
   const { width, height, backdrop } = header;
-  return blobs.file({ width, height, backdrop, ...frames, mouth });
+  const layout: Layout = { width, height, backdrop, clips, mouth, parts };
+  const file = blobs.file(tierMagic, layout);
+  readTier(Stretch.of(openBytes(file)));
+  return file;
 }
 
 async function packMouth(
   input: ByteStream,
   { mouth }: Header,
-  blobs: Blobs,
   quality: number,
+  blobs: Blobs,
 ): Promise<Layout["mouth"]> {
   const { width, height } = mouth;
-  const planes = [await input.bytes(width * height)];
-  const shapes: Layout["mouth"]["shapes"] = [];
+  const mask = blobs.add(squeeze(await input.bytes(width * height)));
+  if (mouth.shapes.length === 0) return { width, height, mask };
+  const planes: Uint8Array[] = [];
+  const shapes = [];
   for (const shape of mouth.shapes) {
     planes.push(await input.bytes(width * height));
     const rgb = await input.bytes(width * height * 3);
-    const image = blobs.add(await jpeg(rgb, width, height, { quality, chroma: "4:4:4" }));
-    shapes.push({ ...shape, image });
+    const picture = await encodeJpeg(rgb, mouth, { quality, chroma: "4:4:4" });
+    shapes.push({ ...shape, image: blobs.add(picture) });
   }
-  return { width, height, planes: blobs.add(squeeze(Buffer.concat(planes))), shapes };
-}
-
-async function packFrames(
-  input: ByteStream,
-  { width, height, frames: count, mesh }: Header,
-  blobs: Blobs,
-  quality: number,
-): Promise<Pick<Layout, "frames" | "matte" | "mesh">> {
-  const frames: Span[] = [];
-  const meshes: Uint8Array[] = [];
-  const runs: number[] = [];
-  const alphas: number[] = [];
-  for (let frame = 0; frame < count; frame++) {
-    meshes.push(await input.bytes(meshBytes(mesh)));
-    const matte = encodeMatte(await input.bytes(width * height), width);
-    for (const run of matte.runs) runs.push(run);
-    for (const alpha of matte.alphas) alphas.push(alpha);
-    const rgb = await input.bytes(width * height * 3);
-    frames.push(blobs.add(await jpeg(rgb, width, height, { quality, chroma: "4:2:0" })));
-  }
-  const matte = Buffer.concat([littleEndian(runs), Uint8Array.from(alphas)]);
-  const at = blobs.add(squeeze(matte));
-  return {
-    frames,
-    matte: { at, runs: runs.length, alphas: alphas.length },
-    mesh: { ...mesh, at: blobs.add(squeeze(Buffer.concat(meshes))) },
-  };
-}
-
-/** Baseline, so that a frame decodes in one pass; trellis quantisation is free for the decoder. */
-async function jpeg(
-  rgb: Uint8Array,
-  width: number,
-  height: number,
-  { quality, chroma }: { quality: number; chroma: "4:2:0" | "4:4:4" },
-): Promise<Uint8Array> {
-  return sharp(rgb, { raw: { width, height, channels: 3 } })
-    .jpeg({
-      quality,
-      chromaSubsampling: chroma,
-      progressive: false,
-      optimiseCoding: true,
-      trellisQuantisation: true,
-      overshootDeringing: true,
-      quantisationTable: 3,
-    })
-    .toBuffer();
-}
-
-function squeeze(bytes: Uint8Array): Uint8Array {
-  return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
-}
-
-function littleEndian(values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 2);
-  values.forEach((value, at) => void bytes.writeUInt16LE(value, at * 2));
-  return bytes;
+  const visemes = { planes: blobs.add(squeeze(Buffer.concat(planes))), shapes };
+  return { width, height, mask, visemes };
 }

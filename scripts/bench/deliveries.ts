@@ -48,6 +48,7 @@ async function speak(jobs: Jobs): Promise<void> {
 /** Takes everything and keeps nothing: a million jobs are not about the medium. */
 class NoDisk implements Disk {
   async read(): Promise<undefined> {}
+  async openFile(): Promise<undefined> {}
   async append(): Promise<void> {}
   async replace(): Promise<void> {}
 }

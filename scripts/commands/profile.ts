@@ -4,7 +4,7 @@ import { parseConfig } from "../../config/config.ts";
 import { type Tier, tierNames, tiers } from "../../config/tiers.ts";
 import { type Processor, readProcessor } from "../../drivers/board/processor.ts";
 import { systemClock } from "../../drivers/clock/system.ts";
-import { readIfThere } from "../../drivers/disk/reading.ts";
+import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { type MouthShape, only } from "../../runtime/mouth/shape.ts";
@@ -47,7 +47,7 @@ async function costOf(tier: Tier): Promise<TierCost> {
   const { scene, avatar } = await openScene(config, size, {
     trace: { note: () => {} },
     pictures: sharpPictures(),
-    files: { read: readIfThere },
+    files: { read: readIfThere, openFile: openIfThere },
     avatars: [join(root, "config/avatars")],
   });
   if (avatar === null)

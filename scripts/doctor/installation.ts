@@ -2,15 +2,13 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Config } from "../../config/config.ts";
 import { openAlsa } from "../../drivers/audio/alsa.ts";
 import { openEspeak } from "../../drivers/voice/espeak.ts";
-import { AvatarError } from "../../runtime/avatar/error.ts";
-import { Library } from "../../runtime/avatar/library.ts";
 import type { Trouble } from "../../runtime/diagnostics/world.ts";
+import { tryAvatar } from "./avatar.ts";
 import { modelOutput } from "./golden.ts";
 
 /** Folders of the program: the native parts, the model, the avatars that are shipped. */
@@ -100,20 +98,6 @@ async function tryModel(folder: string): Promise<Trouble | undefined> {
   }
 }
 
-async function tryAvatar({ avatar }: Config, shipped: string): Promise<Trouble | undefined> {
-  const folders = [avatar.folder, shipped].filter((folder) => folder !== undefined);
-  const folder = folders.find((one) => existsSync(join(one, avatar.id, "manifest.json")));
-  const evidence = { avatar: avatar.id, tier: avatar.tier };
-  if (folder === undefined) {
-    return { code: "AVATAR_MISSING", evidence: { ...evidence, folders: folders.join(" ") } };
-  }
-  const read = (name: string) => readFile(join(folder, avatar.id, name)).catch(undefinedIfMissing);
-  const library = new Library(() => ({ read }), { note: () => {} });
-  const opened = await library.open(avatar.id, avatar.tier);
-  if (!(opened instanceof AvatarError)) return undefined;
-  return { code: "AVATAR_DAMAGED", evidence: { ...evidence, folder, reason: opened.fault } };
-}
-
 /** The first file with a secret or a certificate that this user may not read. */
 function tryCredentials({ broker, page }: Config): Trouble | undefined {
   const { passwordFile, caFile, certFile, keyFile } = broker;
@@ -126,10 +110,6 @@ function tryCredentials({ broker, page }: Config): Trouble | undefined {
     }
   }
   return undefined;
-}
-
-function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }
 
 function reasonOf(error: unknown): string {

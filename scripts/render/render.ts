@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { framesPerSecond, tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
-import { readIfThere } from "../../drivers/disk/reading.ts";
+import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { openFfmpegRecorder } from "../../drivers/recorder/ffmpeg.ts";
@@ -40,7 +40,7 @@ export async function render(config: Config, script: Script, file: string): Prom
   const { scene, avatar } = await openScene(config, display, {
     trace: { note: ({ reason }) => process.stderr.write(`${reason ?? ""}\n`) },
     pictures: sharpPictures(),
-    files: { read: readIfThere },
+    files: { read: readIfThere, openFile: openIfThere },
     avatars: [config.avatar.folder, join(root, "config/avatars")],
   });
   if (avatar !== config.avatar.id) {

@@ -8,16 +8,22 @@ import { parseManifest } from "../../runtime/avatar/manifest.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import { tierFile } from "./tier-file.ts";
 
-const file = await tierFile();
+const file = Uint8Array.from(await tierFile());
 
 const manifest = {
   format: "frontdesk-avatar",
-  version: 0,
+  version: 1,
+  needs: [],
   id: "anna",
   name: "Anna",
-  licence: "CC0-1.0",
+  kind: "generic",
+  lipsync: [],
+  speechModel: null,
   fps: 25,
   backdrop: [226, 229, 234],
+  idle: { frames: 2 },
+  actions: [],
+  poses: [],
   tiers: {
     "360p": {
       file: "360p.tier",
@@ -27,6 +33,8 @@ const manifest = {
       height: 8,
     },
   },
+  licence: "CC0-1.0",
+  consent: null,
   provenance: {},
 };
 
@@ -66,10 +74,27 @@ test("Library names what is missing", async () => {
   assert.match(`${await empty.open("anna", "360p")}`, /anna at 360p: manifest.json is missing$/);
 });
 
+test("Library refuses a tier with one changed bit", async () => {
+  const { library, disk } = await shelf(manifest);
+  const changed = file.slice();
+  changed[changed.length - 1]! ^= 1;
+  await disk.replace("360p.tier", changed);
+  const message = /360p.tier has SHA-256 [0-9a-f]{64}, manifest says [0-9a-f]{64}$/;
+  assert.match(`${await library.open("anna", "360p")}`, message);
+});
+
+test("Library refuses a size that is not the manifest's", async () => {
+  const wide = { "360p": { ...manifest.tiers["360p"], width: 18 } };
+  const { library } = await shelf({ ...manifest, tiers: wide });
+  const message = /360p.tier is 16x8, manifest says 18x8$/;
+  assert.match(`${await library.open("anna", "360p")}`, message);
+});
+
 test("parseManifest() names the field that is wrong", () => {
   const cases: [object, RegExp][] = [
     [{ format: "other" }, /manifest field "format"/],
-    [{ version: 7 }, /manifest has version 7, this release reads 0$/],
+    [{ version: 7 }, /manifest has version 7, this release reads 1$/],
+    [{ needs: ["holograms"] }, /package needs holograms, this release knows tiles, /],
     [{ fps: 30 }, /manifest field "fps"/],
     [{ tiers: { "360p": { ...manifest.tiers["360p"], sha256: "x" } } }, /"tiers.360p.sha256"/],
     [{ tiers: { "360p": { ...manifest.tiers["360p"], file: "../x" } } }, /"tiers.360p.file"/],

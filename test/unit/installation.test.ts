@@ -41,8 +41,10 @@ before(async () => {
   const size = { width: 16, height: 8 };
   const entry = { file: "360p.tier", bytes: tier.length, sha256: sha256Of(tier), ...size };
   const manifest = {
-    ...{ format: "frontdesk-avatar", version: 0, id: "small", name: "Small", licence: "CC0-1.0" },
-    ...{ fps: 25, backdrop: [0, 255, 0], tiers: { "360p": entry }, provenance: {} },
+    ...{ format: "frontdesk-avatar", version: 1, id: "small", name: "Small", licence: "CC0-1.0" },
+    ...{ fps: 25, backdrop: [0, 255, 0], tiers: { "360p": entry }, provenance: {}, needs: [] },
+    ...{ kind: "generic", lipsync: [], speechModel: null, consent: null },
+    ...{ idle: { frames: 2 }, actions: [], poses: [] },
   };
   writeFileSync(file, tier);
   writeFileSync(join(avatars, "small/manifest.json"), JSON.stringify(manifest));
@@ -111,6 +113,13 @@ test("an avatar with one changed bit is AVATAR_DAMAGED", async () => {
   writeFileSync(file, changed);
   assert.deepEqual(await codes(), ["AVATAR_DAMAGED"]);
   writeFileSync(file, whole);
+});
+
+test("an avatar that nobody trusted signed is AVATAR_UNTRUSTED, unless it is shipped", async () => {
+  const signers = [Buffer.alloc(32, 7).toString("base64")];
+  const strict = { ...config, avatar: { ...config.avatar, folder: avatars, signers } };
+  assert.deepEqual(await codes({ avatars: join(folder, "none") }, strict), ["AVATAR_UNTRUSTED"]);
+  assert.deepEqual(await codes({}, { ...config, avatar: { ...config.avatar, signers } }), []);
 });
 
 test("a password file that is not there is CREDENTIALS_UNREADABLE", async () => {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readTier } from "../../runtime/avatar/tier.ts";
 import { PatchPainter } from "../../runtime/stage/patch.ts";
 import { newCanvas, type Raster, rasterOver } from "../../runtime/stage/raster.ts";
-import { smallDraft, type TierDraft, tierFile } from "./tier-file.ts";
+import { smallDraft, type TierDraft, tierFile, tierOf } from "./tier-file.ts";
 
 const grey = 0xff808080;
 const red = 0xff0000ff;
@@ -67,7 +66,7 @@ test("PatchPainter adds the patch's opacity to the frame's", async () => {
 });
 
 async function painterOf(change: Partial<TierDraft>): Promise<PatchPainter> {
-  return new PatchPainter(readTier(await tierFile({ ...smallDraft(), ...change })));
+  return new PatchPainter(tierOf(await tierFile({ ...smallDraft(), ...change })));
 }
 
 function canvasOf(word: number): Raster {

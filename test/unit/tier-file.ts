@@ -1,6 +1,9 @@
 import { zstdCompressSync } from "node:zlib";
 import sharp from "sharp";
-import type { Layout } from "../../runtime/avatar/layout.ts";
+import { openBytes } from "../../drivers/disk/memory.ts";
+import { type Layout, tierMagic } from "../../runtime/avatar/layout.ts";
+import { Stretch } from "../../runtime/avatar/stretch.ts";
+import { type AvatarTier, readTier } from "../../runtime/avatar/tier.ts";
 import { Blobs } from "../../scripts/avatar/blobs.ts";
 import { encodeMatte } from "../../scripts/avatar/runs.ts";
 
@@ -61,23 +64,40 @@ export async function tierFile(draft: TierDraft = smallDraft()): Promise<Uint8Ar
   const mesh = Buffer.concat(Array.from({ length: frames }, () => meshOf(draft)));
   const patch = await flatPicture([200, 20, 20], mouth.width, mouth.height);
   const opaque = new Uint8Array(mouth.width * mouth.height * 2).fill(255);
+  const at = blobs.add(zstdCompressSync(bytes));
+  const idle = {
+    name: "idle",
+    frames: {
+      encoding: "jpeg",
+      pictures,
+      matte: { at, runs: runs.length, alphas: alphas.length },
+    },
+    mesh: { columns: 2, rows: 2, step: draft.step, at: blobs.add(zstdCompressSync(mesh)) },
+  };
   const layout: Layout = {
     width,
     height,
     backdrop,
-    frames: pictures,
-    matte: { at: blobs.add(zstdCompressSync(bytes)), runs: runs.length, alphas: alphas.length },
-    mesh: { columns: 2, rows: 2, step: draft.step, at: blobs.add(zstdCompressSync(mesh)) },
+    clips: [idle],
     mouth: {
       ...mouth,
-      planes: blobs.add(zstdCompressSync(Buffer.concat([draft.mask, opaque]))),
-      shapes: [
-        { name: "aa", amount: 0.5, opening: 0.5, image: blobs.add(patch) },
-        { name: "aa", amount: 1, opening: 1, image: blobs.add(patch) },
-      ],
+      mask: blobs.add(zstdCompressSync(draft.mask)),
+      visemes: {
+        planes: blobs.add(zstdCompressSync(opaque)),
+        shapes: [
+          { name: "aa", amount: 0.5, opening: 0.5, image: blobs.add(patch) },
+          { name: "aa", amount: 1, opening: 1, image: blobs.add(patch) },
+        ],
+      },
     },
+    parts: {},
   };
-  return blobs.file(layout);
+  return blobs.file(tierMagic, layout);
+}
+
+/** Reads a tier that lies in memory. */
+export function tierOf(file: Uint8Array): AvatarTier {
+  return readTier(Stretch.of(openBytes(file)));
 }
 
 function figureOver({ matte, backdrop }: TierDraft): Uint8Array {

@@ -50,6 +50,12 @@ export const runtimeCodes = {
     visitor: "Another greeter is shown, or none",
     next: "Install the avatar anew; see STORAGE_ERRORS too",
   },
+  AVATAR_UNTRUSTED: {
+    severity: "critical",
+    cause: "The avatar is not signed by a key of avatar.signers",
+    visitor: "Another greeter is shown, or none",
+    next: "Install the avatar as its maker signed it, or add the maker's key to avatar.signers",
+  },
   CONFIG_UNREADABLE: {
     severity: "critical",
     cause: "The configuration file cannot be read",
