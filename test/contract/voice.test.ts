@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { ManualClock } from "../../drivers/clock/manual.ts";
 import { openEspeak } from "../../drivers/voice/espeak.ts";
+import { openFlite } from "../../drivers/voice/flite.ts";
 import { ScriptedVoice } from "../../drivers/voice/scripted.ts";
 import { VoiceError } from "../../drivers/voice/voice.ts";
 import { voiceContract } from "./voice.ts";
@@ -12,6 +13,26 @@ const never = new AbortController().signal;
 
 voiceContract("scripted", async () => new ScriptedVoice(new ManualClock()));
 voiceContract("espeak", () => openEspeak(helper));
+voiceContract("flite slt", () => openFlite());
+voiceContract("flite kal16", () => openFlite({ voice: "kal16" }));
+
+test("flite: a missing program, voice or language is a clear error", async () => {
+  const missing = /Cannot start the voice: no-flite is not there, the package flite should be/;
+  await assert.rejects(openFlite({ program: "no-flite" }), missing);
+  await assert.rejects(openFlite({ voice: "anna" }), /voice "anna": .*kal16.*slt/);
+  await assert.rejects(openFlite({ program: "/bin/false" }), /Cannot start the voice: /);
+});
+
+test("flite: times lie inside the sound, with every voice", async () => {
+  await using flite = await openFlite();
+  for (const voice of ["kal16", "slt", "awb", "rms"]) {
+    const request = { text: "Bob, please stop.", voice, pitch: 1.2 };
+    const [chunk] = await Array.fromAsync(flite.speak(request, never));
+    assert.ok(chunk && chunk.phonemes.at(-1)!.atSample < chunk.pcm.length);
+    assert.equal(chunk.phonemes.map(({ ipa }) => ipa).join(""), "bɑbplizstɑp");
+    assert.deepEqual(chunk.ignored, voice === "rms" ? ["pitch"] : undefined);
+  }
+});
 
 test("espeak: the helper is built by the set-up", () => {
   assert.ok(existsSync(helper), `${helper} is missing: npm run setup builds it`);
