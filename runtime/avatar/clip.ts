@@ -11,11 +11,6 @@ export interface Clip {
   readonly count: number;
   readonly frames: Frames;
   readonly mesh: Mesh;
-  /**
-   * What a frame's light adds to a patch, in levels: frame by frame, for each point of the mesh
-   * red, green, blue. Undefined: nothing.
-   */
-  readonly light: Int8Array | undefined;
 }
 
 /** A clip that leaves the idle loop and comes back to it, played once or held for a while. */
@@ -42,7 +37,6 @@ export function readClip(layout: ClipLayout, blobs: Stretch, size: Size): Clip {
     count,
     frames,
     mesh: readMesh(grid, mesh, count),
-    light: readLight(layout, blobs, count),
   };
 }
 
@@ -68,12 +62,4 @@ export function readAction(
 interface Size {
   readonly width: number;
   readonly height: number;
-}
-
-function readLight(layout: ClipLayout, blobs: Stretch, count: number): Int8Array | undefined {
-  const { name, light, mesh } = layout;
-  if (light === undefined) return undefined;
-  const due = count * mesh.rows * mesh.columns * 3;
-  const bytes = unpack(`light of ${name}`, blobs.cut(`light of ${name}`, light), due);
-  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -53,7 +53,6 @@ const clip = Type.Object({
   name: word,
   frames: Type.Object({ encoding: Type.String() }),
   mesh,
-  light: Type.Optional(span),
   enter: Type.Optional(distances),
   leave: Type.Optional(distances),
   hold: Type.Optional(Type.Tuple([frame, frame])),
@@ -79,16 +78,25 @@ const mouth = Type.Object({
   ),
 });
 
+/** By kind of lip-sync: its own fields, and named lists of blobs. */
+const parts = Type.Record(
+  word,
+  Type.Object({
+    fields: Type.Record(Type.String(), Type.Unknown()),
+    blobs: Type.Record(word, Type.Array(span, { maxItems: limits.avatarShapesMax })),
+  }),
+);
+
 export const layoutSchema = Type.Object({
   width: side,
   height: side,
   backdrop: Type.Tuple([channel, channel, channel]),
   clips: Type.Array(clip, { minItems: 1, maxItems: limits.avatarClipsMax }),
   mouth,
-  parts: Type.Record(Type.String({ pattern: "^[a-z0-9-]{1,32}$" }), span),
+  parts,
 });
 
 export const sharedSchema = Type.Object({
   poster: Type.Optional(span),
-  parts: Type.Record(Type.String({ pattern: "^[a-z0-9-]{1,32}$" }), span),
+  parts,
 });

@@ -2,12 +2,14 @@ import type { Tier } from "../../config/tiers.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import type { Folder } from "./archive.ts";
 import { AvatarError } from "./error.ts";
+import { type Lips, readLips } from "./lips.ts";
 import type { LipSync, Manifest } from "./manifest.ts";
 import { openShared, openTier, readPackage } from "./package.ts";
 import type { Parts } from "./parts.ts";
 import type { AvatarTier } from "./tier.ts";
 
 export type { Folder } from "./archive.ts";
+export type { InstantLips, Lips, StudioLips } from "./lips.ts";
 
 /** What is on stage: an avatar at a tier. Its files stay open until it is disposed of. */
 export interface OpenedAvatar extends Disposable {
@@ -17,13 +19,6 @@ export interface OpenedAvatar extends Disposable {
   readonly figure: AvatarTier;
   /** What makes its mouths; undefined: the pictures of visemes in `figure.mouth`. */
   readonly lips: Lips | undefined;
-}
-
-/** A kind of lip-sync: what it keeps once for the voice, and at this tier. */
-export interface Lips {
-  readonly kind: LipSync;
-  readonly voice: Parts;
-  readonly tier: Parts;
 }
 
 /** How packages are opened. */
@@ -85,23 +80,22 @@ async function openAvatar(
   if (manifest.id !== id) throw new AvatarError(`manifest is of "${manifest.id}", "${id}" is due`);
   const figure = await openTier(folder, manifest, tier, files);
   const shared = await openShared(folder, manifest, files);
-  const lips = chooseLips(manifest, lipsync, shared.parts, figure.parts);
+  const lips = openLips(manifest, lipsync, shared.parts, figure);
   const held = files.move();
   return { id, name: manifest.name, tier, figure, lips, [Symbol.dispose]: () => held.dispose() };
 }
 
-function chooseLips(
+function openLips(
   { lipsync }: Manifest,
   wish: OpenRules["lipsync"],
   voices: ReadonlyMap<string, Parts>,
-  tiers: ReadonlyMap<string, Parts>,
+  { parts, mouth }: AvatarTier,
 ): Lips | undefined {
   const best = wish !== "auto" && lipsync.includes(wish) ? wish : lipsync.toSorted().at(-1);
   if (best === undefined) return undefined;
-  const voice = voices.get(best);
-  const tier = tiers.get(best);
-  if (voice && tier) return { kind: best, voice, tier };
-  throw new AvatarError(
-    `package promises lip-sync "${best}", its ${voice ? "tier" : "shared file"} has none`,
-  );
+  const shared = voices.get(best);
+  const tier = parts.get(best);
+  if (shared && tier) return readLips(best, shared, tier, mouth);
+  const where = shared ? "tier" : "shared file";
+  throw new AvatarError(`package promises lip-sync "${best}", its ${where} has none`);
 }

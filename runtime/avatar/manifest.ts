@@ -8,7 +8,7 @@ import { AvatarError, demand } from "./error.ts";
 export const manifestVersion = 1;
 
 /** What a package may need of its reader beyond version 1; a need not listed here refuses it. */
-const needsKnown: readonly string[] = ["tiles", "light", "instant", "studio"];
+const needsKnown: readonly string[] = ["tiles", "instant", "studio"];
 
 /**
  * `manifest.json` of a package: what it is, and each of its files with size and hash (FORMAT.md).

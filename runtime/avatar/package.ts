@@ -54,11 +54,8 @@ export async function openShared(
   if (shared === undefined) return { poster: undefined, parts: new Map() };
   const file = await openWhole(folder, shared, files);
   const { index, blobs } = readHead("shared file", file, sharedMagic, sharedSchema);
-  const parts = Object.entries(index.parts).map(
-    ([name, span]) => [name, readParts(blobs.cut(name, span))] as const,
-  );
   const poster = index.poster && blobs.cut("poster", index.poster);
-  return { poster, parts: new Map(parts) };
+  return { poster, parts: readParts(index.parts, blobs) };
 }
 
 async function openWhole(

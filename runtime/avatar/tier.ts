@@ -12,7 +12,7 @@ export type { Frames, JpegFrames } from "./frames.ts";
 export type { Matte } from "./matte.ts";
 export type { Mesh } from "./mesh.ts";
 export type { MouthPatch, MouthSet } from "./mouth.ts";
-export type { TileFrames } from "./tiles.ts";
+export type { TileFrames, TileStep } from "./tiles.ts";
 
 /** One resolution of an avatar, checked and ready to be drawn; pictures are read from its file. */
 export interface AvatarTier {
@@ -40,9 +40,6 @@ export function readTier(file: Stretch): AvatarTier {
     demand(!actions.has(other.name), () => `action ${other.name} is there twice`);
     actions.set(other.name, readAction(other, blobs, index, idle.count));
   }
-  const parts = Object.entries(index.parts).map(
-    ([name, span]) => [name, readParts(blobs.cut(name, span))] as const,
-  );
   const mouth = readMouth(index.mouth, blobs);
-  return { width, height, backdrop, idle, actions, mouth, parts: new Map(parts) };
+  return { width, height, backdrop, idle, actions, mouth, parts: readParts(index.parts, blobs) };
 }

@@ -1,7 +1,7 @@
 import type { Layout } from "../../runtime/avatar/layout.ts";
 import { meshBytes } from "../../runtime/avatar/mesh.ts";
 import type { Blobs } from "./blobs.ts";
-import type { ClipHeader, Header } from "./header.ts";
+import type { ClipHeader } from "./header.ts";
 import { squeeze } from "./squeeze.ts";
 import type { ByteStream } from "./stream.ts";
 
@@ -12,25 +12,21 @@ export interface FrameKeeper {
   finish(blobs: Blobs): Promise<{ encoding: string }>;
 }
 
-/** Reads one clip: for each frame its mesh, its light where it has some, its matte, its picture. */
+/** Reads one clip: for each frame its mesh, its matte, its picture of `pixels` pixels. */
 export async function packClip(
   input: ByteStream,
-  { width, height }: Pick<Header, "width" | "height">,
-  clip: ClipHeader,
+  clip: ClipHeader & { readonly pixels: number },
   keeper: FrameKeeper,
   blobs: Blobs,
 ): Promise<Layout["clips"][number]> {
-  const { frames: count, mesh, light, ...told } = clip;
+  const { frames: count, mesh, pixels, ...told } = clip;
   const meshes: Uint8Array[] = [];
-  const lights: Uint8Array[] = [];
   for (let frame = 0; frame < count; frame++) {
     meshes.push(await input.bytes(meshBytes(mesh)));
-    if (light) lights.push(await input.bytes(mesh.columns * mesh.rows * 3));
-    const alpha = await input.bytes(width * height);
-    await keeper.add(await input.bytes(width * height * 3), alpha);
+    const alpha = await input.bytes(pixels);
+    await keeper.add(await input.bytes(pixels * 3), alpha);
   }
   const frames = await keeper.finish(blobs);
   const at = blobs.add(squeeze(Buffer.concat(meshes)));
-  const lit = light ? { light: blobs.add(squeeze(Buffer.concat(lights))) } : {};
-  return { ...told, frames, mesh: { ...mesh, at }, ...lit };
+  return { ...told, frames, mesh: { ...mesh, at } };
 }

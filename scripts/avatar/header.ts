@@ -1,11 +1,10 @@
 import type { Layout } from "../../runtime/avatar/layout.ts";
 
-/** A clip as the build announces it: how many frames will come, with light or without. */
+/** A clip as the build announces it. */
 export interface ClipHeader {
   readonly name: string;
   readonly frames: number;
   readonly mesh: { readonly columns: number; readonly rows: number; readonly step: number };
-  readonly light: boolean;
   readonly enter?: number[];
   readonly leave?: number[];
   readonly hold?: [number, number];
@@ -18,6 +17,12 @@ export interface ShapeHeader {
   readonly opening: number;
 }
 
+/** What a kind of lip-sync gives to a file: fields, and paths of blobs. */
+export interface PartsHeader {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly blobs: Readonly<Record<string, string | readonly string[]>>;
+}
+
 /** The line of JSON before the pixels of a tier: what comes, in which size (`tier.py`). */
 export interface Header extends Pick<Layout, "width" | "height" | "backdrop"> {
   readonly clips: readonly ClipHeader[];
@@ -26,6 +31,5 @@ export interface Header extends Pick<Layout, "width" | "height" | "backdrop"> {
     readonly height: number;
     readonly shapes: readonly ShapeHeader[];
   };
-  /** Files of containers, by kind of lip-sync. */
-  readonly parts: Readonly<Record<string, string>>;
+  readonly parts: Readonly<Record<string, PartsHeader>>;
 }

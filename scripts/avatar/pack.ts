@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { openBytes } from "../../drivers/disk/memory.ts";
 import { type Layout, tierMagic } from "../../runtime/avatar/layout.ts";
 import { Stretch } from "../../runtime/avatar/stretch.ts";
@@ -7,6 +6,7 @@ import { Blobs } from "./blobs.ts";
 import { type FrameKeeper, packClip } from "./clips.ts";
 import type { ClipHeader, Header } from "./header.ts";
 import { encodeJpeg } from "./jpeg.ts";
+import { packParts } from "./parts.ts";
 import { squeeze } from "./squeeze.ts";
 import type { ByteStream } from "./stream.ts";
 
@@ -26,11 +26,10 @@ export async function packTier(input: ByteStream, packing: Packing): Promise<Uin
   const mouth = await packMouth(input, header, packing.mouthQuality, blobs);
   const clips: Layout["clips"] = [];
   for (const clip of header.clips) {
-    clips.push(await packClip(input, header, clip, packing.keeper(header, clip), blobs));
+    const pixels = header.width * header.height;
+    clips.push(await packClip(input, { ...clip, pixels }, packing.keeper(header, clip), blobs));
   }
-  const parts = Object.fromEntries(
-    Object.entries(header.parts).map(([name, path]) => [name, blobs.add(readFileSync(path))]),
-  );
+  const parts = packParts(header.parts, blobs);
   const { width, height, backdrop } = header;
   const layout: Layout = { width, height, backdrop, clips, mouth, parts };
   const file = blobs.file(tierMagic, layout);
