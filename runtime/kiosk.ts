@@ -1,8 +1,10 @@
 import type { Config } from "../config/config.ts";
 import type { Bus } from "../drivers/bus/bus.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
+import type { Decoder } from "../drivers/decoder/decoder.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
 import type { Network } from "../drivers/inference/inference.ts";
+import type { Media } from "../drivers/media/media.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import type { Thread } from "../drivers/thread/thread.ts";
 import type { Upload } from "../drivers/upload/upload.ts";
@@ -22,6 +24,7 @@ import { Bell, loop } from "./loop.ts";
 import type { Duty } from "./schedule/timetable.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
+import { Intake } from "./wiring/intake.ts";
 import { Lull } from "./wiring/lull.ts";
 import { longCommands, type Orders, shortCommands } from "./wiring/orders.ts";
 import { describeDevice } from "./wiring/passport.ts";
@@ -37,6 +40,9 @@ export interface Parts {
   readonly stamps: Stamps;
   readonly disk: Disk;
   readonly voice: Voice;
+  /** Sound that jobs name, and how it is read. */
+  readonly media: Media;
+  readonly decoder: Decoder;
   readonly stage: Thread<ToStage, FromStage>;
   readonly supervisor: Supervisor;
   readonly upload: Upload;
@@ -77,19 +83,16 @@ export async function runKiosk(
   const shutter = new Shutter((message) => stage.post(message), clock);
   await using ears = new Ears(parts.speechModel, trace, (message) => stage.post(message));
   const ring = () => bell.ring();
-  const speaker = new Speaker(voice, settings.config.voice.lang, (part) => ears.post(part), ring);
+  const intake = new Intake(settings, jobs, parts, ring);
+  const { lang } = settings.config.voice;
+  const speaker = new Speaker(intake.sources, lang, (part) => ears.post(part), ring);
   const lull = new Lull();
   const orders = ordersOf(settings, parts, { upkeep, shutter, lull });
   using session = new FleetSession(bus, identity, trace, {
-    submit: (payload, request) => {
-      const { signers } = settings.config.fleet;
-      return rung(jobs.submit(payload, { ...request, signers }, clock.monotonicMs()));
-    },
-    cancel: (payload, request) => rung(jobs.cancel(payload, request, clock.monotonicMs())),
-    told: (event) => jobs.told(event),
+    ...intake.handlers(),
     state: () => stateOf(vitals),
     info: () => describeDevice(parts.version, voice.name, vitals.facts),
-    configure: (payload) => rung(settings.receive(payload)),
+    configure: (payload) => settings.receive(payload).finally(ring),
     equip,
     outbox: unheard,
     echoed: () => vitals.echoed(),
@@ -98,8 +101,7 @@ export async function runKiosk(
   });
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
   settings.onReport((report) => reports.configuration(report));
-  const submit = (payload: Uint8Array) => rung(jobs.submit(payload, {}, clock.monotonicMs()));
-  monitor.door = doorOf(submit, session, { shutter, stage });
+  monitor.door = doorOf((payload) => intake.submitOwn(payload), session, { shutter, stage });
   watchStage(parts, { shutter, speaker, session, bell });
   apply(settings.config, upkeep.duty, parts, speaker);
   const welcome = new Welcome(settings, monitor, (message) => stage.post(message));
@@ -111,7 +113,9 @@ export async function runKiosk(
   return stop.aborted ? "stopped" : "restart";
 
   async function turn(nowMs: number): Promise<number> {
-    const nextMs = await desk.turn(nowMs);
+    const deskMs = await desk.turn(nowMs);
+    const streaming = intake.turn(nowMs);
+    session.publish(streaming.events);
     const { current, depth } = jobs;
     const now = { jobId: current?.job.id ?? null, state: current?.state ?? "idle", depth } as const;
     session.show(now, nowMs);
@@ -124,14 +128,7 @@ export async function runKiosk(
     if (applies) apply(settings.config, upkeep.duty, parts, speaker);
     desk.hold = restart !== "never" || lull.claimed;
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
-    return nextMs;
-  }
-
-  /** The desk looks at what came in as soon as it is safe. */
-  async function rung<T>(work: Promise<T>): Promise<T> {
-    const result = await work;
-    bell.ring();
-    return result;
+    return Math.min(deskMs, streaming.nextMs);
   }
 }
 

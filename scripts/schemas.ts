@@ -84,6 +84,7 @@ function channelList(): readonly Channel[] {
       replies: true,
     }),
     down(sample.cancel, "speech.cancel", "one job or all of them", { ...live, replies: true }),
+    down(sample.stream.replace("+", "{jobId}"), "speech.stream", streamSummary, live),
     down(sample.desired, "config.desired", "the fleet's layer, with a rising version"),
     down(sample.contentDesired, "content.desired", "the avatars that the device is to have"),
     down(sample.host, "host", "a fleet manager is there, or not"),
@@ -93,6 +94,9 @@ function channelList(): readonly Channel[] {
 
 const kept = { qos: 1, retain: true } as const;
 const live = { qos: 1, retain: false } as const;
+
+const streamSummary =
+  "a part of a streamed job: as here, or FDS, flags (1: last), seq as uint32 LE, then samples";
 
 type Delivery = Pick<Operation, "qos" | "retain" | "replies">;
 

@@ -111,7 +111,7 @@ export class Desk {
     const detail = { ...event.proof };
     if (event.kind === "completed") {
       const left = event.unsupported.join(", ");
-      const known = left === "" ? detail : { ...detail, unsupported: left };
+      const known = { ...detail, ...event.detail, ...(left === "" ? {} : { unsupported: left }) };
       return { state: "completed", report: { detail: known } };
     }
     if (this.#timeout) return { state: "failed", report: { detail, errors: [this.#timeout] } };

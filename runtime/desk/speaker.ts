@@ -1,10 +1,8 @@
-import { type Voice, VoiceError } from "../../drivers/voice/voice.ts";
-import type { Job } from "../job/job.ts";
-import { prepare } from "../speech/prepare.ts";
-import type { Speech } from "../speech/script.ts";
+import type { Job, JobDetail } from "../job/job.ts";
 import type { FromStage, Proof, ToStage } from "../stage/messages.ts";
-import { captionOf } from "./caption.ts";
+import { type Failure, failureOf } from "./failure.ts";
 import { Lead } from "./lead.ts";
+import { openUtterance, type SourceParts, type Utterance } from "./sources.ts";
 
 /** What became of the job at hand, in the order it happened. */
 export type SpeakerEvent =
@@ -15,6 +13,8 @@ export type SpeakerEvent =
       readonly kind: "completed";
       readonly jobId: string;
       readonly proof: Proof;
+      /** What is known of its sound. */
+      readonly detail: JobDetail;
       /** What the voice could not do as the job wished, e.g. `pitch`. */
       readonly unsupported: readonly string[];
     }
@@ -30,18 +30,21 @@ interface Current {
   readonly jobId: string;
   readonly generation: number;
   readonly abort: AbortController;
+  readonly utterance: Utterance;
+  /** Whether captions are. */
+  readonly shown: boolean;
   readonly lead: Lead;
   readonly unsupported: Set<string>;
-  failure: { readonly code: string; readonly message: string } | undefined;
+  failure: Failure | undefined;
 }
 
 /**
- * Carries one job at a time from text to the stage, sentence by sentence. Every job gets a new
+ * Carries one job at a time from its text or sound to the stage, part by part. Every job gets a new
  * generation; `stop` aborts the voice and silences the stage in the same turn. Each job that was
  * started ends in exactly one `completed`, `stopped` or `failed`, which `poll` hands out.
  */
 export class Speaker {
-  readonly #voice: Voice;
+  readonly #parts: SourceParts;
   #language: string;
   #captions = true;
   readonly #send: (message: ToStage) => void;
@@ -53,8 +56,13 @@ export class Speaker {
   /** Synthesis of the job before, which may still be on its way out. */
   #winding: Promise<void> = Promise.resolve();
 
-  constructor(voice: Voice, language: string, send: (message: ToStage) => void, wake: () => void) {
-    this.#voice = voice;
+  constructor(
+    parts: SourceParts,
+    language: string,
+    send: (message: ToStage) => void,
+    wake: () => void,
+  ) {
+    this.#parts = parts;
     this.#language = language;
     this.#send = send;
     this.#wake = wake;
@@ -74,15 +82,18 @@ export class Speaker {
   start(job: Job): void {
     const generation = ++this.#generation;
     const abort = new AbortController();
+    const unsupported = new Set<string>();
+    const wishes = { lang: this.#language, onIgnored: (wish: string) => unsupported.add(wish) };
+    const utterance = openUtterance(job, this.#parts, wishes, abort.signal);
+    const shown = job.captions && this.#captions;
     const current: Current = {
-      ...{ jobId: job.id, generation, abort },
-      ...{ lead: new Lead(), unsupported: new Set<string>(), failure: undefined },
+      ...{ jobId: job.id, generation, abort, utterance, shown },
+      ...{ lead: new Lead(), unsupported, failure: undefined },
     };
     this.#current = current;
-    const caption = captionOf(job);
-    const shown = job.captions && this.#captions;
-    this.#send({ kind: "begin", generation, caption: shown ? caption.text : "" });
-    this.#winding = this.#winding.then(() => this.#pump(current, this.#speech(job), caption.at));
+    const { caption, isLive } = utterance;
+    this.#send({ kind: "begin", generation, caption: shown ? caption : "", isLive });
+    this.#winding = this.#winding.then(() => this.#pump(current));
   }
 
   /** Lets the job at hand sound: what must be on disk before that is there. */
@@ -129,46 +140,36 @@ export class Speaker {
     return events;
   }
 
-  async #pump(current: Current, speech: Speech, at: (offset: number) => number) {
-    const { generation, abort, lead, unsupported } = current;
-    const ignore = (wish: string) => unsupported.add(wish);
+  async #pump(current: Current): Promise<void> {
+    const { generation, abort, lead, utterance, shown } = current;
     try {
-      for await (const part of prepare(this.#voice, speech, abort.signal, ignore)) {
-        const words = part.words.map((word) => ({ ...word, start: at(word.start) }));
-        this.#send({ kind: "part", generation, part: { ...part, words } });
+      for await (const { part, caption } of utterance.said) {
+        if (caption !== undefined && shown) {
+          this.#send({ kind: "caption", generation, text: caption });
+        }
+        this.#send({ kind: "part", generation, part });
         await lead.room(part.atSample + part.pcm.length);
       }
       if (!abort.signal.aborted) this.#send({ kind: "end", generation });
     } catch (error) {
-      current.failure = asFailure(error);
+      current.failure = failureOf(error);
       this.#send({ kind: "stop", generation });
     }
   }
 
   #finish(current: Current, message: { kind: "finished" | "stopped"; proof: Proof }): void {
-    const { jobId, failure } = current;
+    const { jobId, failure, utterance } = current;
     const { proof } = message;
     const unsupported = [...current.unsupported];
     this.#current = undefined;
     if (failure) this.#tell({ kind: "failed", jobId, ...failure });
     else if (message.kind === "finished") {
-      this.#tell({ kind: "completed", jobId, proof, unsupported });
+      this.#tell({ kind: "completed", jobId, proof, unsupported, detail: utterance.detail() });
     } else this.#tell({ kind: "stopped", jobId, proof });
-  }
-
-  #speech(job: Job): Speech {
-    const kind = job.kind === "ssml" ? "ssml" : "text";
-    if (job.voice !== undefined) return { ...job, kind };
-    return { ...job, kind, lang: job.lang ?? this.#language };
   }
 
   #tell(event: SpeakerEvent): void {
     this.#events.push(event);
     this.#wake();
   }
-}
-
-function asFailure(error: unknown): { code: string; message: string } {
-  if (error instanceof VoiceError) return { code: error.code, message: error.message };
-  return { code: "VOICE_FAILED", message: error instanceof Error ? error.message : String(error) };
 }

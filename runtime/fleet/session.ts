@@ -15,6 +15,8 @@ interface FleetHandlers {
   /** Resolves when the job is safe or refused; only then does the broker let go of the message. */
   submit(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
   cancel(payload: Uint8Array, request: Incoming): Promise<readonly JobEvent[]>;
+  /** Takes a part of a streamed job; what it returns is told. */
+  stream?(jobId: string, payload: Uint8Array, request: Incoming): readonly JobEvent[];
   /** The broker has acknowledged this event. */
   told(event: JobEvent): Promise<void>;
   /** `init` until there is a picture, then `ready`; `sleeping` while the screen is to be off. */
@@ -64,8 +66,8 @@ export class FleetSession implements Disposable {
     const post = new Post(bus, identity, trace);
     this.#commands = new Commands(post, { ping: this.#ping(), ...short }, long);
     this.#telling = new Telling(bus, { identity, post }, handlers.outbox, handlers.told);
-    const { submit, cancel, commands, desired, contentDesired, host } = identity.topics;
-    const topics = [submit, cancel, commands, desired, contentDesired, host];
+    const { submit, cancel, stream, commands, desired, contentDesired, host } = identity.topics;
+    const topics = [submit, cancel, stream, commands, desired, contentDesired, host];
     bus
       .subscribe(topics, (message) => this.#receive(message))
       .catch((error) => this.#note("subscribe-failed", { error }));
@@ -144,7 +146,10 @@ export class FleetSession implements Disposable {
     else if (topic === topics.contentDesired) this.#handlers.equip?.(payload);
     else if (topic === topics.host) this.#handlers.host?.(payload);
     else if (topic === topics.echo) this.#handlers.echoed?.();
-    else this.#commands.receive(message, request.reply);
+    else if (topic.startsWith(topics.stream.slice(0, -1))) {
+      const jobId = topic.slice(topics.stream.length - 1);
+      this.publish(this.#handlers.stream?.(jobId, payload, request) ?? []);
+    } else this.#commands.receive(message, request.reply);
   }
 
   #ping(): Command {

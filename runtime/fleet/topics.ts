@@ -5,6 +5,8 @@ export interface Topics {
   readonly info: string;
   readonly submit: string;
   readonly cancel: string;
+  /** The parts of streamed jobs: `speech/stream/<jobId>`. */
+  readonly stream: string;
   readonly event: string;
   readonly now: string;
   readonly ping: string;
@@ -30,6 +32,7 @@ export function topicsOf(root: string, device: string): Topics {
     info: `${base}/info`,
     submit: `${base}/speech/submit`,
     cancel: `${base}/speech/cancel`,
+    stream: `${base}/speech/stream/+`,
     event: `${base}/speech/event`,
     now: `${base}/speech/now`,
     ping: `${base}/cmd/ping/req`,

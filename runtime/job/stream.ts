@@ -2,6 +2,12 @@ import { limits } from "../../config/limits.ts";
 import type { JobError } from "./job.ts";
 import type { StreamPart } from "./part.ts";
 
+/** A stream that cannot go on: its job ends with `code`. */
+export class StreamError extends Error {
+  override readonly name = "StreamError";
+  readonly code = "STREAM_IDLE";
+}
+
 /** The next thing to say of a stream: samples, text, or as much silence as got lost. */
 export type StreamItem = StreamPart["content"] | { readonly lostBytes: number };
 
@@ -21,6 +27,8 @@ export class Stream {
   #final: number | undefined;
   #bytes = 0;
   #heardMs: number;
+  #isAwaited = false;
+  #isIdle = false;
   #missingSinceMs: number | undefined;
   #lost = 0;
   #moved = Promise.withResolvers<void>();
@@ -64,8 +72,18 @@ export class Stream {
     return undefined;
   }
 
-  /** Gives up what is missing for too long; the error names it. */
+  /** It is being said now: from here on the next part must not be long in coming. */
+  attend(nowMs: number): void {
+    this.#isAwaited = true;
+    this.#heardMs = nowMs;
+  }
+
+  /** Gives up what is missing for too long, and a stream that fell silent; the error names it. */
   turn(nowMs: number): JobError | undefined {
+    if (this.#isAwaited && !this.isWhole && nowMs - this.#heardMs > limits.streamIdleMsMax) {
+      this.#isIdle = true;
+      this.wake();
+    }
     if (this.#missingSinceMs === undefined) return undefined;
     if (nowMs - this.#missingSinceMs < limits.streamGapMsMax) return undefined;
     const from = this.#next;
@@ -82,12 +100,10 @@ export class Stream {
     return (this.#missingSinceMs ?? Number.POSITIVE_INFINITY) + limits.streamGapMsMax;
   }
 
-  /** Since when no part has come. */
-  get heardMs(): number {
-    return this.#heardMs;
-  }
-
-  /** The next item in order; undefined when the stream is over, a promise while none is there. */
+  /**
+   * The next item in order; undefined when the stream is over. Rejects with a StreamError when it
+   * fell silent without its last part.
+   */
   async next(abort: AbortSignal): Promise<StreamItem | undefined> {
     for (;;) {
       const item = this.#items.shift();
@@ -96,6 +112,7 @@ export class Stream {
         return item;
       }
       if (this.isWhole || abort.aborted) return undefined;
+      if (this.#isIdle) throw idle(this.#next);
       await this.#moved.promise;
     }
   }
@@ -127,6 +144,11 @@ export class Stream {
 
 function sizeOf(content: StreamPart["content"]): number {
   return "pcm" in content ? content.pcm.length : Buffer.byteLength(content.text);
+}
+
+function idle(next: number): StreamError {
+  const waitedMs = limits.streamIdleMsMax;
+  return new StreamError(`Cannot go on: part ${next} did not come within ${waitedMs} ms`);
 }
 
 function ended(seq: number, final: number): JobError {

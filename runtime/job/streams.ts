@@ -54,8 +54,9 @@ export class Streams {
   /** The stream of the job at hand, whether or not a part of it has come. */
   of(job: Job, nowMs: number): Stream {
     const open = this.#open.get(job.id);
-    if (open) return open.stream;
-    const stream = new Stream(nowMs);
+    const stream = open?.stream ?? new Stream(nowMs);
+    stream.attend(nowMs);
+    if (open) return stream;
     this.#open.set(job.id, { job, stream, reply: undefined, told: undefined });
     return stream;
   }

@@ -7,6 +7,12 @@ import { Sound } from "./sound.ts";
 /** Sound held before the device is started, so that the first turn cannot run it dry. */
 const startAfterSamples = 4800;
 
+/**
+ * The same for live sound: 50 ms. Whatever comes later than that is waited for once, and from then
+ * on the sound is so much later, which is room for the next one that is late.
+ */
+const startLiveAfterSamples = 2400;
+
 /** Sound behind the playhead that a film may still ask for: 2 s. */
 const keptSamples = 2 * sampleRateHz;
 
@@ -17,6 +23,7 @@ export class Playback {
   readonly #sound = new Sound();
   #written = 0;
   #ended = false;
+  #startAfter = startAfterSamples;
   /** Sound waits for `release`. */
   #held = false;
 
@@ -30,10 +37,11 @@ export class Playback {
 
   /**
    * Begins an utterance; whatever sounded before is silent from here on. `held`: nothing sounds
-   * until `release`, however much there is to say.
+   * until `release`, however much there is to say. `live`: it comes as it is made.
    */
-  begin(held = false): void {
+  begin(held = false, live = false): void {
     this.#held = held;
+    this.#startAfter = live ? startLiveAfterSamples : startAfterSamples;
     this.#audio.drop();
     this.#head = { state: "ready", heard: 0 };
     this.#sound.clear();
@@ -97,7 +105,7 @@ export class Playback {
   }
 
   #startable(): boolean {
-    return this.#written >= startAfterSamples || (this.#ended && this.#written > 0);
+    return this.#written >= this.#startAfter || (this.#ended && this.#written > 0);
   }
 
   #supply(): { arrived: number; written: number; ended: boolean } {

@@ -9,7 +9,16 @@ import type { BenchCard, NoticeCard } from "./card.ts";
  * generation, a number that only rises: whatever carries an old one is dropped on arrival.
  */
 export type ToStage =
-  | { readonly kind: "begin"; readonly generation: number; readonly caption: string }
+  | {
+      readonly kind: "begin";
+      readonly generation: number;
+      /** `""`: none, so far. */
+      readonly caption: string;
+      /** Its sound comes as it is made: it is to be heard as early as can be. */
+      readonly isLive?: boolean;
+    }
+  /** The caption goes on. */
+  | { readonly kind: "caption"; readonly generation: number; readonly text: string }
   | { readonly kind: "part"; readonly generation: number; readonly part: SpeechPart }
   /** What the speech model heard in parts whose voice tells no phonemes; behind its parts. */
   | { readonly kind: "heard"; readonly generation: number; readonly heard: Heard }

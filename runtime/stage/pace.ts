@@ -1,3 +1,4 @@
+import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
 import { framesPerSecond } from "../../config/tiers.ts";
 
 const frameMs = 1000 / framesPerSecond;
@@ -36,4 +37,11 @@ export class Pace {
     this.#frame = due;
     return { frame: due, skipped, lateMs: Math.max(0, nowMs - this.#startMs - due * frameMs) };
   }
+}
+
+/** How long after the nearest frame of the mouth track `heard` is, bounded by `most` samples. */
+export function phaseMs(heard: number, most: number): number {
+  const half = samplesPerFrame / 2;
+  const phase = ((heard + half) % samplesPerFrame) - half;
+  return (Math.max(-most, Math.min(most, phase)) * 1000) / sampleRateHz;
 }

@@ -11,16 +11,23 @@ export class Speaking {
   readonly track = new MouthTrack();
   readonly meter: Meter;
   /** Absent when the job wants no captions. */
-  readonly subtitle: Subtitle | undefined;
+  subtitle: Subtitle | undefined;
   /** Whether the desk has been told that sound could go out. */
   primed = false;
   /** Whether the desk has been told that sound goes out. */
   announced = false;
+  #hasMoved = false;
 
   constructor(generation: number, caption: string, screen: Display, underruns: number) {
     this.generation = generation;
     this.meter = new Meter(underruns);
     this.subtitle = caption === "" ? undefined : new Subtitle(caption, screen);
+  }
+
+  /** The caption goes on by `text`. */
+  extend(text: string, screen: Display): void {
+    this.subtitle ??= new Subtitle("", screen);
+    this.subtitle.extend(text);
   }
 
   add(part: SpeechPart): void {
@@ -32,9 +39,19 @@ export class Speaking {
     this.track.end();
   }
 
+  /** Whether the mouth opens for the first time with this shape. */
+  begins(shape: MouthShape | undefined): boolean {
+    if (this.#hasMoved || !shape || shape.opening < openingMin) return false;
+    this.#hasMoved = true;
+    return true;
+  }
+
   /** The mouth that is shown while sample `sample` is heard. */
   mouthAt(sample: number): MouthShape {
     this.track.due(sample);
     return this.track.shapeAt(sample);
   }
 }
+
+/** A share of the widest that is seen to be open. */
+const openingMin = 0.05;

@@ -14,7 +14,8 @@ const barOpacity = 0.72;
 
 /** The captions of one utterance: laid out once, turned page by page by the words' own times. */
 export class Subtitle {
-  readonly #pages: readonly CaptionPage[];
+  #text = "";
+  #pages: readonly CaptionPage[] = [];
   readonly #words: TimedWord[] = [];
   readonly #sizePx: number;
   readonly #marginPx: number;
@@ -27,10 +28,16 @@ export class Subtitle {
     this.#sizePx = Math.round(short * lineShare);
     this.#marginPx = Math.round(short * marginShare);
     this.#display = display;
-    this.#pages = layOutCaption(text, {
-      widthPx: display.width - 4 * this.#marginPx,
+    this.extend(text);
+  }
+
+  /** The text goes on; pages that are complete stay as they are. */
+  extend(text: string): void {
+    this.#text += text;
+    this.#pages = layOutCaption(this.#text, {
+      widthPx: this.#display.width - 4 * this.#marginPx,
       linesMax,
-      measure: (line) => display.measure(line, this.#sizePx),
+      measure: (line) => this.#display.measure(line, this.#sizePx),
     });
   }
 
@@ -81,7 +88,8 @@ interface Box {
 }
 
 /** Darkens a box with rounded corners. */
-function dimBar({ pixels, width }: Canvas, box: Box): void {
+function dimBar({ pixels, width, changed }: Canvas, box: Box): void {
+  changed?.cover(box.x, box.y, box.width, box.height);
   const radius = Math.round(box.height / 5);
   const keep = Math.round(256 * (1 - barOpacity));
   for (let row = 0; row < box.height; row++) {

@@ -16,7 +16,7 @@ import {
   telemetrySchema,
 } from "../fleet/data.ts";
 import { envelopeSchema } from "../fleet/envelope.ts";
-import { cancelSchema, submitSchema } from "../job/schema.ts";
+import { cancelSchema, streamSchema, submitSchema } from "../job/schema.ts";
 import { toldSchema } from "../job/told.ts";
 import { desiredSchema } from "../settings/document.ts";
 import { reportSchema } from "../settings/report.ts";
@@ -80,6 +80,7 @@ const schemas: Readonly<Record<string, object>> = {
   "config.desired": desiredSchema,
   "speech.submit": submitSchema,
   "speech.cancel": cancelSchema,
+  "speech.stream": streamSchema,
   ...Object.fromEntries(
     Object.entries({ ping: Type.Object({}), ...commandSchemas, ...longCommandSchemas }).map(
       ([type, schema]) => [`cmd.${type}`, schema],
@@ -100,7 +101,7 @@ export function describeDevice(
     api: 1,
     ...facts,
     voice,
-    kinds: ["text", "ssml"],
+    kinds: ["text", "ssml", "audio", "stream"],
     commands: ["ping", ...Object.keys(commandSchemas)],
     longCommands: Object.keys(longCommandSchemas),
     limits: { jobBytesMax, textBytesMax, queueJobsMax, packetBytesMax, configBytesMax },

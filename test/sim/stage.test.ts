@@ -4,10 +4,13 @@ import { after, test } from "node:test";
 import { tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
+import { wavDecoder } from "../../drivers/decoder/wav.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
+import { memoryMedia } from "../../drivers/media/memory.ts";
 import { ScriptedVoice } from "../../drivers/voice/scripted.ts";
 import { Speaker } from "../../runtime/desk/speaker.ts";
 import type { Job } from "../../runtime/job/job.ts";
+import { Stream } from "../../runtime/job/stream.ts";
 import type { MouthShape } from "../../runtime/mouth/shape.ts";
 import { Playback } from "../../runtime/playback/playback.ts";
 import type { FromStage, ToStage } from "../../runtime/stage/messages.ts";
@@ -120,6 +123,7 @@ class World {
   readonly clock = new ManualClock(5000);
   readonly audio: SilentAudio;
   readonly speaker: Speaker;
+  readonly stream = new Stream(0);
   readonly events: ReturnType<Speaker["poll"]>[number][] = [];
   /** Whether the desk is quick to have on disk what is about to sound. */
   saved = true;
@@ -135,13 +139,14 @@ class World {
   ) {
     this.audio = new SilentAudio(this.clock, lies);
     const voice = new ScriptedVoice(this.clock, script);
+    const sound = { media: memoryMedia({}), decoder: wavDecoder(), stream: () => this.stream };
     const answer = (message: FromStage): void => {
       this.told.push(message);
       this.speaker.receive(message);
     };
     this.#stage = new Stage({ display, audio: this.audio }, new Playback(this.audio), this, answer);
     this.speaker = new Speaker(
-      voice,
+      { voice, ...sound },
       "en",
       (message) => this.#stage.receive(message),
       () => this.#follow(),
