@@ -2,14 +2,12 @@ import type { Tier } from "../../config/tiers.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import type { Folder } from "./archive.ts";
 import { AvatarError } from "./error.ts";
-import { type Lips, readLips } from "./lips.ts";
 import type { LipSync, Manifest } from "./manifest.ts";
 import { openShared, openTier, readPackage } from "./package.ts";
 import type { Parts } from "./parts.ts";
 import type { AvatarTier } from "./tier.ts";
 
 export type { Folder } from "./archive.ts";
-export type { InstantLips, Lips, StudioLips } from "./lips.ts";
 
 /** What is on stage: an avatar at a tier. Its files stay open until it is disposed of. */
 export interface OpenedAvatar extends Disposable {
@@ -19,6 +17,13 @@ export interface OpenedAvatar extends Disposable {
   readonly figure: AvatarTier;
   /** What makes its mouths; undefined: the pictures of visemes in `figure.mouth`. */
   readonly lips: Lips | undefined;
+}
+
+/** A kind of lip-sync: what it keeps once for the voice, and at this tier. */
+export interface Lips {
+  readonly kind: LipSync;
+  readonly voice: Parts;
+  readonly tier: Parts;
 }
 
 /** How packages are opened. */
@@ -89,13 +94,13 @@ function openLips(
   { lipsync }: Manifest,
   wish: OpenRules["lipsync"],
   voices: ReadonlyMap<string, Parts>,
-  { parts, mouth }: AvatarTier,
+  { parts }: AvatarTier,
 ): Lips | undefined {
   const best = wish !== "auto" && lipsync.includes(wish) ? wish : lipsync.toSorted().at(-1);
   if (best === undefined) return undefined;
-  const shared = voices.get(best);
+  const voice = voices.get(best);
   const tier = parts.get(best);
-  if (shared && tier) return readLips(best, shared, tier, mouth);
-  const where = shared ? "tier" : "shared file";
+  if (voice && tier) return { kind: best, voice, tier };
+  const where = voice ? "tier" : "shared file";
   throw new AvatarError(`package promises lip-sync "${best}", its ${where} has none`);
 }

@@ -5,7 +5,7 @@ import { AvatarError, demand } from "./error.ts";
 import { readHead } from "./head.ts";
 import { sharedMagic, sharedSchema } from "./layout.ts";
 import { entryOf, type FileEntry, type Manifest, parseManifest } from "./manifest.ts";
-import { type Parts, readParts } from "./parts.ts";
+import { type Parts, readAllParts } from "./parts.ts";
 import { demandWhole } from "./seal.ts";
 import { demandSignature } from "./signature.ts";
 import { Stretch } from "./stretch.ts";
@@ -55,7 +55,7 @@ export async function openShared(
   const file = await openWhole(folder, shared, files);
   const { index, blobs } = readHead("shared file", file, sharedMagic, sharedSchema);
   const poster = index.poster && blobs.cut("poster", index.poster);
-  return { poster, parts: readParts(index.parts, blobs) };
+  return { poster, parts: readAllParts(index.parts, blobs) };
 }
 
 async function openWhole(

@@ -4,7 +4,7 @@ import { readHead } from "./head.ts";
 import { layoutSchema, tierMagic } from "./layout.ts";
 import { type MouthSet, readMouth } from "./mouth.ts";
 import { isOldTier, readOldTier } from "./old.ts";
-import { type Parts, readParts } from "./parts.ts";
+import { type Parts, readAllParts } from "./parts.ts";
 import type { Stretch } from "./stretch.ts";
 
 export type { Action, Clip } from "./clip.ts";
@@ -41,5 +41,5 @@ export function readTier(file: Stretch): AvatarTier {
     actions.set(other.name, readAction(other, blobs, index, idle.count));
   }
   const mouth = readMouth(index.mouth, blobs);
-  return { width, height, backdrop, idle, actions, mouth, parts: readParts(index.parts, blobs) };
+  return { width, height, backdrop, idle, actions, mouth, parts: readAllParts(index.parts, blobs) };
 }

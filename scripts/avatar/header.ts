@@ -17,12 +17,6 @@ export interface ShapeHeader {
   readonly opening: number;
 }
 
-/** What a kind of lip-sync gives to a file: fields, and paths of blobs. */
-export interface PartsHeader {
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly blobs: Readonly<Record<string, string | readonly string[]>>;
-}
-
 /** The line of JSON before the pixels of a tier: what comes, in which size (`tier.py`). */
 export interface Header extends Pick<Layout, "width" | "height" | "backdrop"> {
   readonly clips: readonly ClipHeader[];
@@ -31,5 +25,6 @@ export interface Header extends Pick<Layout, "width" | "height" | "backdrop"> {
     readonly height: number;
     readonly shapes: readonly ShapeHeader[];
   };
-  readonly parts: Readonly<Record<string, PartsHeader>>;
+  /** Files of containers (`parts.py`), by kind of lip-sync. */
+  readonly parts: Readonly<Record<string, string>>;
 }
