@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBenchCommand } from "./commands/bench.ts";
 import { addBenchScreenCommand } from "./commands/bench-screen.ts";
 import { addBundleCommand } from "./commands/bundle.ts";
 import { addConfigCommand } from "./commands/config.ts";
@@ -10,6 +11,7 @@ import { addProvisionCommand } from "./commands/provision.ts";
 import { addRenderCommand } from "./commands/render.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSayCommand } from "./commands/say.ts";
+import { addVisemesCommand } from "./commands/visemes.ts";
 import { version } from "./version.ts";
 
 /** The command line with all its commands; `scripts/docs.ts` prints its help into the README. */
@@ -27,6 +29,8 @@ export function commandLine(): Command {
   addDoctorCommand(program);
   addBundleCommand(program);
   addBenchScreenCommand(program);
+  addVisemesCommand(program);
+  addBenchCommand(program);
   addFleetCommand(program);
   addProvisionCommand(program);
   return program;

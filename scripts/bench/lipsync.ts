@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clip, Segment } from "./score.ts";
 
@@ -6,31 +6,65 @@ import type { Clip, Segment } from "./score.ts";
 export interface LipsyncClip extends Clip {
   readonly group: string;
   readonly text: string;
+  /** BCP 47 tag or a voice's language name; empty where the set does not say. */
+  readonly lang: string;
   /** Set where the clip is another one with noise and room added. */
   readonly noise?: unknown;
   readonly wavFile: string;
 }
 
-/** Reads a benchmark folder: `truth.json` and `wav/<id>.wav`, 16 kHz mono 16 bit. */
+/**
+ * Reads a benchmark folder: `truth.json` and `wav/<id>.wav`, 16 kHz mono 16 bit. What is missing
+ * or of another shape is an error that names it.
+ */
 export function readLipsyncSet(folder: string): ReadonlyMap<string, LipsyncClip> {
-  const truth = JSON.parse(readFileSync(join(folder, "truth.json"), "utf8")) as Truth;
-  return new Map(
-    Object.keys(truth)
-      .sort()
-      .map((id) => [id, { ...truth[id]!, wavFile: join(folder, "wav", `${id}.wav`) }]),
-  );
+  const truth = readTruth(join(folder, "truth.json"));
+  const ids = Object.keys(truth).sort();
+  if (ids.length === 0) throw fault(folder, "truth.json names no clip, it should name some");
+  return new Map(ids.map((id) => [id, clipOf(folder, id, truth[id])]));
 }
 
-type Truth = Record<
-  string,
-  {
-    readonly group: string;
-    readonly text: string;
-    readonly dur: number;
-    readonly segments: readonly Segment[];
-    readonly noise?: unknown;
+function readTruth(file: string): Readonly<Record<string, unknown>> {
+  if (!existsSync(file)) {
+    throw fault(file, "there is no such file, a set should hold truth.json and wav/");
   }
->;
+  try {
+    const truth: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (isRecord(truth)) return truth;
+  } catch (error) {
+    throw fault(file, error instanceof Error ? error.message : String(error));
+  }
+  throw fault(file, "it should be an object of clips");
+}
+
+function clipOf(folder: string, id: string, clip: unknown): LipsyncClip {
+  const wavFile = join(folder, "wav", `${id}.wav`);
+  if (!existsSync(wavFile)) throw fault(wavFile, "there is no such file, truth.json names it");
+  if (!isRecord(clip) || typeof clip.group !== "string" || typeof clip.dur !== "number") {
+    throw fault(folder, `clip ${id} of truth.json should have group, dur and segments`);
+  }
+  const segments: unknown = clip.segments;
+  if (!Array.isArray(segments) || !segments.every(isSegment)) {
+    throw fault(folder, `segments of clip ${id} should be [start s, end s, viseme] each`);
+  }
+  const text = typeof clip.text === "string" ? clip.text : "";
+  const lang = typeof clip.lang === "string" ? clip.lang : "";
+  return { group: clip.group, dur: clip.dur, segments, text, lang, noise: clip.noise, wavFile };
+}
+
+function isSegment(value: unknown): value is Segment {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [start, end, viseme]: unknown[] = value;
+  return typeof start === "number" && typeof end === "number" && typeof viseme === "string";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fault(file: string, reason: string): Error {
+  return new Error(`Cannot read lip-sync set: ${file}: ${reason}`);
+}
 
 /** The clips as the tables show them: all, then each group; `noisy` are those with added noise. */
 export function lipsyncGroups(

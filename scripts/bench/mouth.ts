@@ -42,15 +42,39 @@ function only(said: ReadonlyMap<string, Segments>, ids: ReadonlyMap<string, unkn
 
 /** A result as Markdown, a line a group. */
 export function mouthTable({ system, scores, cpu }: MouthResult): string {
-  const head = "| group | accuracy | coarse5 | closure F1 | onset median ms | p95 ms | changes |";
-  const lines = [...scores].map(([group, numbers]) => {
-    const { acc15, coarse5, closureF1, onsetMedianMs, onsetP95Ms, switchRate } = numbers;
-    const shares = [acc15, coarse5, closureF1].map((share) => share?.toFixed(3) ?? "-");
-    const times = [onsetMedianMs, onsetP95Ms].map((ms) => ms.toFixed(0));
-    return `| ${[group, ...shares, ...times, switchRate.toFixed(2)].join(" | ")} |`;
+  const rows = [...scores].map(([group, numbers]) => [group, ...cellsOf(numbers)]);
+  const widths = heads.map((head, column) => {
+    return Math.max(head.length, ...rows.map((row) => row[column]!.length));
   });
-  const title = `${system}: ${cpu.toFixed(4)} CPU seconds a second of sound`;
-  return [title, "", head, "|---|---|---|---|---|---|---|", ...lines].join("\n");
+  const line = (row: readonly string[], fill: string): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(" | ")} |`;
+  const table = [
+    line(heads, " "),
+    line(
+      heads.map(() => ""),
+      "-",
+    ),
+    ...rows.map((row) => line(row, " ")),
+  ];
+  return [`${system}: ${cpu.toFixed(4)} CPU seconds a second of sound`, "", ...table].join("\n");
+}
+
+/** As score.py calls them. */
+const heads = [
+  ...["group", "clips", "acc15", "coarse5", "PP_F1", "PP_recall", "PP_precision"],
+  ...["onset_found", "onset_med_ms", "onset_p95_ms", "onset_bias_ms", "switch_rate"],
+];
+
+function cellsOf(score: Score): string[] {
+  const { acc15, coarse5, closureF1, closureRecall, closurePrecision, onsetFound } = score;
+  const { onsetMedianMs, onsetP95Ms, onsetBiasMs, switchRate } = score;
+  return [
+    String(score.clips),
+    ...[acc15, coarse5, closureF1].map((share) => share?.toFixed(3) ?? "-"),
+    ...[closureRecall, closurePrecision, onsetFound].map((share) => share.toFixed(3)),
+    ...[onsetMedianMs, onsetP95Ms, onsetBiasMs].map((ms) => ms.toFixed(0)),
+    switchRate.toFixed(3),
+  ];
 }
 
 /** Opens to undefined where the system is not installed. */
