@@ -8,7 +8,15 @@ import { type Broker, startBroker } from "../demo/broker.ts";
 import { SilentKiosk } from "./silent-kiosk.ts";
 import { Wire } from "./wire.ts";
 
-/** What one fault did to four jobs: one spoken, one waiting, one sent after it, one sent twice. */
+/** Where the job at hand is when the fault comes. */
+export const hands = ["preparing", "speaking"] as const;
+
+type Hand = (typeof hands)[number];
+
+/**
+ * What one fault did to five jobs: one at hand that ends while the fault lasts, one that waits, one
+ * on its way, one sent after it, one sent twice.
+ */
 export interface FaultResult {
   readonly fault: string;
   /** Jobs without an end. */
@@ -49,11 +57,22 @@ export const faults: Readonly<Record<string, Fault>> = {
   "cut at byte 7": (place) => cutAt(place, 7),
   "cut at byte 90": (place) => cutAt(place, 90),
   "cut at byte 700": (place) => cutAt(place, 700),
-  "400 ms late": async ({ wire }) => {
-    wire.delay(400);
+  "400 ms late": (place) => troubled(place, { delayMs: 400 }),
+  "30 % of packets lost": (place) => troubled(place, { lossShare: 0.3 }),
+  "every message twice": (place) => troubled(place, { twice: true }),
+  "acknowledgements lost": async ({ wire }) => {
+    wire.trouble({ deafToAcknowledgements: true });
     await sleep(3_000);
-    return () => wire.mend();
+    // MQTT sends again only over a new connection.
+    return () => {
+      wire.cut();
+      wire.mend();
+    };
   },
+  "CONNACK: server unavailable": (place) => refused(place, { connack: 0x88 }),
+  "CONNACK: bad user name or password": (place) => refused(place, { connack: 0x86 }),
+  "CONNACK: quota exceeded": (place) => refused(place, { connack: 0x97 }),
+  "SUBACK: not authorized": (place) => refused(place, { suback: true }),
   "taken over": async ({ broker, device }) => {
     for (let twin = 0; twin < 3; twin++) {
       await (await connectAsync(broker.url, session(device, false))).endAsync();
@@ -75,7 +94,7 @@ export const faults: Readonly<Record<string, Fault>> = {
 };
 
 /** One device, one fault; takes up to a minute, most of it waiting. */
-export async function suffer(fault: string): Promise<FaultResult> {
+export async function suffer(fault: string, hand: Hand): Promise<FaultResult> {
   const inflict = faults[fault];
   if (!inflict) throw new RangeError(`Cannot inflict "${fault}": there is no such fault`);
   await using broker = await startBroker();
@@ -85,22 +104,24 @@ export async function suffer(fault: string): Promise<FaultResult> {
   await using manager = await Watcher.open(broker.url, device);
   await using kiosk = await SilentKiosk.start(wire.url, device, folder.path);
   await met(() => kiosk.connected);
-  kiosk.hold = true;
+  kiosk.hold = hand;
   await manager.submit("spoken");
-  await met(() => kiosk.speaking === "spoken");
+  await met(() => kiosk.at(hand) === "spoken");
   await manager.submit("waiting");
   await met(() => kiosk.depth === 1);
   const mend = await inflict({ broker, wire, device });
-  kiosk.hold = false;
+  const onItsWay = manager.submit("during");
+  kiosk.hold = "nowhere";
   await met(() => kiosk.spoken.includes("waiting"));
   await mend();
   const startMs = performance.now();
   // A session that is there again, and not the one that does not know yet that it is gone.
   await met(() => manager.connected);
+  await onItsWay;
   for (const jobId of ["late", "double", "double"]) await manager.submit(jobId);
   await met(() => kiosk.spoken.includes("double") && kiosk.connected);
   const reconnectMs = performance.now() - startMs;
-  const jobs = ["spoken", "waiting", "late", "double"];
+  const jobs = ["spoken", "waiting", "during", "late", "double"];
   await met(() => jobs.every((job) => manager.ends.has(job))).catch(() => {});
   const lost = jobs.filter((job) => !manager.ends.has(job)).length;
   const repeated = (job: string) => kiosk.spoken.filter((one) => one === job).length > 1;
@@ -113,6 +134,21 @@ function temporaryFolder(): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(tmpdir(), "frontdesk-fault-"));
   const remove = () => rmSync(path, { recursive: true, force: true });
   return { path, [Symbol.dispose]: remove };
+}
+
+async function troubled({ wire }: Place, trouble: Parameters<Wire["trouble"]>[0]) {
+  wire.trouble(trouble);
+  await sleep(3_000);
+  return () => wire.mend();
+}
+
+/** The line breaks, and the broker takes the device back only when it is itself again. */
+async function refused({ wire }: Place, trouble: Parameters<Wire["trouble"]>[0]) {
+  wire.trouble(trouble);
+  wire.cut();
+  wire.restore();
+  await sleep(5_000);
+  return () => wire.mend();
 }
 
 async function cutAt({ wire }: Place, bytes: number): Promise<() => void> {

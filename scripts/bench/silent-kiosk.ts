@@ -25,8 +25,8 @@ export class SilentKiosk implements AsyncDisposable {
   readonly trace: TraceRing;
   /** Ids of the jobs that were spoken, in their order. */
   readonly spoken: string[] = [];
-  /** While set, the job at hand does not come to its end by itself. */
-  hold = false;
+  /** In this state the job at hand stays until it is told otherwise. */
+  hold: "nowhere" | "preparing" | "speaking" = "nowhere";
   readonly #clock = systemClock();
   readonly #bus: MqttBus;
   readonly #jobs: Jobs;
@@ -74,9 +74,10 @@ export class SilentKiosk implements AsyncDisposable {
     return this.#jobs.depth;
   }
 
-  get speaking(): string | undefined {
+  /** The job at hand, if it is in this state. */
+  at(state: "preparing" | "speaking"): string | undefined {
     const { current } = this.#jobs;
-    return current?.state === "speaking" ? current.job.id : undefined;
+    return current?.state === state ? current.job.id : undefined;
   }
 
   /** Stops mid-word; with its line cut before, as a power cut would. */
@@ -108,14 +109,23 @@ export class SilentKiosk implements AsyncDisposable {
   }
 
   async #speak({ id }: Job): Promise<void> {
-    await this.#step(id, "speaking");
-    this.spoken.push(id);
+    await this.#stay("preparing");
+    if (this.#on && !this.#jobs.mustStop()) {
+      await this.#step(id, "speaking");
+      this.spoken.push(id);
+      await this.#stay("speaking");
+    }
+    if (this.#on) await this.#step(id, this.#jobs.mustStop()?.state ?? "completed");
+  }
+
+  /** At least for a moment. */
+  async #stay(state: "preparing" | "speaking"): Promise<void> {
     do {
-      this.#session.publish(await this.#jobs.expire(this.#clock.monotonicMs()));
+      const nowMs = this.#clock.monotonicMs();
+      this.#session.publish(await this.#jobs.expire(nowMs));
+      if (nowMs - this.#keptMs >= 1_000) await this.#keep(nowMs);
       await sleep(2);
-    } while (this.hold && this.#on && !this.#jobs.mustStop());
-    if (!this.#on) return;
-    await this.#step(id, this.#jobs.mustStop()?.state ?? "completed");
+    } while (this.hold === state && this.#on && !this.#jobs.mustStop());
   }
 
   async #step(id: string, state: Parameters<Jobs["advance"]>[1]): Promise<void> {

@@ -1,6 +1,6 @@
 import { deliver } from "../bench/deliveries.ts";
 import { mistreat } from "../bench/documents.ts";
-import { type FaultResult, faults, suffer } from "../bench/faults.ts";
+import { type FaultResult, faults, hands, suffer } from "../bench/faults.ts";
 import { type Figure, percentileOf } from "../bench/figure-line.ts";
 import { healFromWrongBroker } from "../bench/heal.ts";
 import { loadDevice } from "../bench/load.ts";
@@ -30,11 +30,14 @@ async function* load(jobs: number): AsyncIterable<Figure> {
 async function* matrix(rounds: number): AsyncIterable<Figure> {
   const results: FaultResult[] = [];
   for (let round = 0; round < rounds; round++) {
-    results.push(...(await Promise.all(Object.keys(faults).map(suffer))));
+    for (const hand of hands) {
+      const all = Object.keys(faults).map((fault) => suffer(fault, hand));
+      results.push(...(await Promise.all(all)));
+    }
   }
   const sum = (of: (result: FaultResult) => number) =>
     results.reduce((all, one) => all + of(one), 0);
-  const name = `${results.length} faults x 4 states of a job`;
+  const name = `${results.length} faults x 5 jobs in all their states`;
   yield none(
     `${name}: jobs lost`,
     sum(({ lost }) => lost),

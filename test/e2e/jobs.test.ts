@@ -45,7 +45,7 @@ test("mosquitto_rr gets its answer", async () => {
 
 test("jobs are spoken in turn, an interrupt at once, a cancelled one not at all", async () => {
   await using desk = await Desk.open("turns");
-  desk.kiosk.hold = true;
+  desk.kiosk.hold = "speaking";
   await desk.submit({ jobId: "a", text: "first" });
   await desk.hears("a speaking");
   for (const jobId of ["b", "c", "d"]) await desk.submit({ jobId, text: jobId });
@@ -53,7 +53,7 @@ test("jobs are spoken in turn, an interrupt at once, a cancelled one not at all"
   await desk.hears("i speaking");
   await desk.cancel({ jobId: "c" });
   await desk.hears("c cancelled");
-  desk.kiosk.hold = false;
+  desk.kiosk.hold = "nowhere";
   await desk.hears("d completed");
   assert.deepEqual(desk.kiosk.spoken, ["a", "i", "b", "d"]);
   const ends = desk.ends.filter((event) => event !== "c cancelled");
@@ -62,7 +62,7 @@ test("jobs are spoken in turn, an interrupt at once, a cancelled one not at all"
 
 test("cancelling the job at hand silences it", async () => {
   await using desk = await Desk.open("cancel");
-  desk.kiosk.hold = true;
+  desk.kiosk.hold = "speaking";
   await desk.submit({ jobId: "a", text: "first" });
   await desk.hears("a speaking");
   await desk.cancel({ all: true });
@@ -72,13 +72,13 @@ test("cancelling the job at hand silences it", async () => {
 
 test("a job expires when its message would have", async () => {
   await using desk = await Desk.open("expiry");
-  desk.kiosk.hold = true;
+  desk.kiosk.hold = "speaking";
   await desk.submit({ jobId: "a", text: "first" });
   await desk.hears("a speaking");
   const second = ["-D", "publish", "message-expiry-interval", "1"];
   await publish(broker.port, desk.topic("speech/submit"), '{"jobId":"b","text":"late"}', ...second);
   await desk.hears("b expired");
-  desk.kiosk.hold = false;
+  desk.kiosk.hold = "nowhere";
   await desk.hears("a completed");
   assert.deepEqual(desk.kiosk.spoken, ["a"]);
 });
@@ -150,7 +150,7 @@ test("state tells ready, lost and disconnected, with the number of the connectio
 
 test("a kiosk that loses power tells what became of its job and takes what waited", async () => {
   const first = await Desk.open("power");
-  first.kiosk.hold = true;
+  first.kiosk.hold = "speaking";
   await first.submit({ jobId: "a", text: "first" });
   await first.hears("a speaking");
   await first.pullThePlug();
@@ -164,13 +164,13 @@ test("a kiosk that loses power tells what became of its job and takes what waite
 test("a broker that crashes between loses nothing and has nothing said twice", async () => {
   await using other = await startBroker();
   await using desk = await Desk.open("crash", other);
-  desk.kiosk.hold = true;
+  desk.kiosk.hold = "speaking";
   await desk.submit({ jobId: "a", text: "first" });
   await desk.submit({ jobId: "b", text: "second" });
   await desk.hears("b queued");
   await other.crash();
   await until(() => !desk.kiosk.connected, "the loss of the broker");
-  desk.kiosk.hold = false;
+  desk.kiosk.hold = "nowhere";
   await until(() => desk.kiosk.spoken.length === 2, "both jobs to be spoken without a broker");
   await other.restart();
   await until(() => desk.kiosk.connected, "the broker");
