@@ -105,6 +105,22 @@ export class Stream {
    * fell silent without its last part.
    */
   async next(abort: AbortSignal): Promise<StreamItem | undefined> {
+    const wake = (): void => this.wake();
+    abort.addEventListener("abort", wake, { once: true });
+    try {
+      return await this.#take(abort);
+    } finally {
+      abort.removeEventListener("abort", wake);
+    }
+  }
+
+  /** Lets who waits for the next item look again. */
+  wake(): void {
+    this.#moved.resolve();
+    this.#moved = Promise.withResolvers<void>();
+  }
+
+  async #take(abort: AbortSignal): Promise<StreamItem | undefined> {
     for (;;) {
       const item = this.#items.shift();
       if (item) {
@@ -115,12 +131,6 @@ export class Stream {
       if (this.#isIdle) throw idle(this.#next);
       await this.#moved.promise;
     }
-  }
-
-  /** Lets who waits for the next item look again. */
-  wake(): void {
-    this.#moved.resolve();
-    this.#moved = Promise.withResolvers<void>();
   }
 
   #advance(): void {
