@@ -76,8 +76,12 @@ def _read(path, size, channels, window):
     shape = (size[1], size[0], 3) if channels == 3 else (size[1], size[0])
     count = size[0] * size[1] * channels
     with subprocess.Popen(command, stdout=subprocess.PIPE) as ffmpeg:
-        while len(raw := ffmpeg.stdout.read(count)) == count:
-            yield np.frombuffer(raw, np.uint8).reshape(shape)
+        try:
+            while len(raw := ffmpeg.stdout.read(count)) == count:
+                yield np.frombuffer(raw, np.uint8).reshape(shape)
+        except GeneratorExit:  # the reader has seen enough
+            ffmpeg.kill()
+            raise
     if ffmpeg.returncode != 0:
         raise SystemExit(f"Cannot read {path}: ffmpeg ended with status {ffmpeg.returncode}")
 
