@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { promisify } from "node:util";
+import type { Decoder } from "../decoder/decoder.ts";
 import { guessWords } from "./guess.ts";
 import { ipaOf } from "./radio.ts";
 import {
@@ -14,7 +15,6 @@ import {
   VoiceError,
   type Wish,
 } from "./voice.ts";
-import { WavStream } from "./wav.ts";
 
 interface FliteOptions {
   /** Speaks when a request leaves it open: kal16, slt, awb, rms; default slt. */
@@ -28,7 +28,7 @@ interface FliteOptions {
  * times guessed from them. It cannot take sounds. Throws a VoiceError when the program is missing or
  * has no such voice.
  */
-export async function openFlite(options: FliteOptions = {}): Promise<Voice> {
+export async function openFlite(decoder: Decoder, options: FliteOptions = {}): Promise<Voice> {
   const { voice = "slt", program = "flite" } = options;
   const said = await promisify(execFile)(program, ["-lv"], { timeout: startMsMax }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -40,7 +40,7 @@ export async function openFlite(options: FliteOptions = {}): Promise<Voice> {
   );
   const voices = /^Voices available:(.*)$/mu.exec(said.stdout)?.[1]?.trim().split(/\s+/u) ?? [];
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-flite-"));
-  const flite = new FliteVoice({ program, folder }, voices, voice);
+  const flite = new FliteVoice({ program, folder, decoder }, voices, voice);
   try {
     flite.check({ voice });
     return flite;
@@ -58,6 +58,8 @@ interface Place {
   readonly program: string;
   /** For its sound: flite opens what it writes to by name, and a socket has none. */
   readonly folder: string;
+  /** Reads that sound, which is WAV. */
+  readonly decoder: Decoder;
 }
 
 class FliteVoice implements Voice {
@@ -126,9 +128,16 @@ class FliteVoice implements Voice {
     if (abort.aborted) return undefined;
     if (failure !== "") throw failed(`flite ended with ${failure}`, complaint);
     if (!bytes) throw failed("flite gave no sound", complaint);
-    const wav = new WavStream();
-    return { pcm: wav.push(bytes), rateHz: wav.rateHz, durations };
+    const { decoder } = this.#place;
+    const blocks = await Array.fromAsync(decoder.decode(only(bytes), abort));
+    if (abort.aborted) return undefined;
+    const pcm = Int16Array.from(blocks.flatMap((block) => [...block.pcm]));
+    return { pcm, rateHz: blocks[0]?.rateHz ?? 0, durations };
   }
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 function argumentsOf(text: string, { voice, rate, pitch }: SpeakRequest & { voice: string }) {

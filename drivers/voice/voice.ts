@@ -42,8 +42,8 @@ export interface GivenSound {
   readonly ipa: string;
 }
 
-/** What a request may ask for besides its words. */
-export type Wish = "rate" | "pitch" | "phoneme";
+/** What a request may ask for besides its words; `voice`: another one stepped in. */
+export type Wish = "rate" | "pitch" | "phoneme" | "voice";
 
 export interface SpeechChunk {
   /** Mono, 16 bit. */

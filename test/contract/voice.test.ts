@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { ManualClock } from "../../drivers/clock/manual.ts";
+import { wavDecoder } from "../../drivers/decoder/wav.ts";
 import { openEspeak } from "../../drivers/voice/espeak.ts";
 import { openFlite } from "../../drivers/voice/flite.ts";
 import { ScriptedVoice } from "../../drivers/voice/scripted.ts";
@@ -13,18 +14,21 @@ const never = new AbortController().signal;
 
 voiceContract("scripted", async () => new ScriptedVoice(new ManualClock()));
 voiceContract("espeak", () => openEspeak(helper));
-voiceContract("flite slt", () => openFlite());
-voiceContract("flite kal16", () => openFlite({ voice: "kal16" }));
+voiceContract("flite slt", () => openFlite(wavDecoder()));
+voiceContract("flite kal16", () => openFlite(wavDecoder(), { voice: "kal16" }));
 
 test("flite: a missing program, voice or language is a clear error", async () => {
   const missing = /Cannot start the voice: no-flite is not there, the package flite should be/;
-  await assert.rejects(openFlite({ program: "no-flite" }), missing);
-  await assert.rejects(openFlite({ voice: "anna" }), /voice "anna": .*kal16.*slt/);
-  await assert.rejects(openFlite({ program: "/bin/false" }), /Cannot start the voice: /);
+  await assert.rejects(openFlite(wavDecoder(), { program: "no-flite" }), missing);
+  await assert.rejects(openFlite(wavDecoder(), { voice: "anna" }), /voice "anna": .*kal16.*slt/);
+  await assert.rejects(
+    openFlite(wavDecoder(), { program: "/bin/false" }),
+    /Cannot start the voice: /,
+  );
 });
 
 test("flite: times lie inside the sound, with every voice", async () => {
-  await using flite = await openFlite();
+  await using flite = await openFlite(wavDecoder());
   for (const voice of ["kal16", "slt", "awb", "rms"]) {
     const request = { text: "Bob, please stop.", voice, pitch: 1.2 };
     const [chunk] = await Array.fromAsync(flite.speak(request, never));
