@@ -10,6 +10,7 @@ import { chooseDisplay } from "../drivers/display/choose.ts";
 import { openDisplay } from "../drivers/display/raylib.ts";
 import type { Pictures } from "../drivers/picture/picture.ts";
 import { sharpPictures } from "../drivers/picture/sharp.ts";
+import { nativePixels } from "../drivers/pixels/native.ts";
 import { openFfmpegRecorder } from "../drivers/recorder/ffmpeg.ts";
 import { Bell, loop } from "./loop.ts";
 import { Playback } from "./playback/playback.ts";
@@ -47,6 +48,7 @@ async function perform(setup: StageSetup): Promise<void> {
   const { scene, avatar, repaint } = await openScene(setup.config, screen.display, {
     trace: { note: (event) => send({ kind: "trace", event }) },
     pictures,
+    pixels: nativePixels(join(setup.root, "build/native")),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
   });

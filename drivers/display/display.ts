@@ -27,6 +27,11 @@ export interface Frame {
   /** RGBA, width * height * 4 bytes, top row first; alpha is ignored. */
   readonly pixels: Uint8Array;
   readonly text: readonly TextLine[];
+  /**
+   * Where the pixels differ from those of the frame shown before: a byte for each 16 x 16 pixels,
+   * row by row from the top left, 0 for no. Absent: everywhere.
+   */
+  readonly changed?: Uint8Array;
 }
 
 export interface TextLine {

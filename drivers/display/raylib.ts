@@ -1,8 +1,10 @@
+import { nativePixels } from "../pixels/native.ts";
 import type { Display, Frame, TextLine } from "./display.ts";
 import { type Flavour, openRaylib, type Raylib, type Texture } from "./facade.ts";
 import { Fonts } from "./fonts.ts";
 import { asItIs, Scanout, type ScreenWish } from "./scanout.ts";
 import { screens } from "./screens.ts";
+import { Sheet } from "./sheet.ts";
 
 /**
  * Opens a display through raylib; `native` is the folder that set-up built, `build/native`. All
@@ -17,10 +19,8 @@ export function openDisplay(
 ): Display {
   const raylib = openRaylib(native, flavour, size.width, size.height);
   if (raylib !== undefined) {
-    return new RaylibDisplay(
-      raylib,
-      flavour === "drm-sw" ? new Scanout(native, size, wish) : undefined,
-    );
+    const scanout = flavour === "drm-sw" ? new Scanout(native, size, wish) : undefined;
+    return new RaylibDisplay(raylib, scanout, native);
   }
   const reason = "raylib found no screen that it can use";
   throw new Error(`Cannot open display "${flavour}" of ${size.width}x${size.height}: ${reason}`);
@@ -34,20 +34,27 @@ class RaylibDisplay implements Display {
   readonly #fonts: Fonts;
   /** GPU flavours draw from a texture; the others write into the colour buffer. */
   readonly #texture: Texture | undefined;
+  readonly #sheet: Sheet | undefined;
   readonly #scanout: Scanout | undefined;
   #text: readonly TextLine[] = [];
   #fault: string | undefined;
   #shown = 0;
   #rests = false;
 
-  constructor(raylib: Raylib, scanout: Scanout | undefined) {
+  constructor(raylib: Raylib, scanout: Scanout | undefined, native: string) {
     this.name = raylib.flavour;
     this.width = raylib.width;
     this.height = raylib.height;
     this.#raylib = raylib;
     this.#scanout = scanout;
     this.#fonts = new Fonts(raylib);
-    if (raylib.pixels === undefined) this.#texture = raylib.texture(this.width, this.height);
+    const { width, height, pixels } = raylib;
+    if (pixels === undefined) this.#texture = raylib.texture(width, height);
+    else {
+      const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+      const measure = (text: string, sizePx: number) => this.measure(text, sizePx);
+      this.#sheet = new Sheet(nativePixels(native), { words, width, height }, measure);
+    }
   }
 
   get fault(): string | undefined {
@@ -62,10 +69,14 @@ class RaylibDisplay implements Display {
     this.#checkSize(frame.pixels, "show");
     this.#rests = false;
     this.#raylib.begin();
-    if (this.#texture !== undefined) this.#raylib.update(this.#texture, frame.pixels);
-    else this.#copyIn(frame.pixels);
-    this.#text = frame.text.map((line) => ({ ...line }));
-    this.#paint();
+    if (this.#sheet !== undefined) {
+      const isDue = this.#sheet.put(frame.pixels, frame.text, frame.changed);
+      if (isDue) this.#fonts.draw(frame.text);
+    } else if (this.#texture !== undefined) {
+      this.#raylib.update(this.#texture, frame.pixels);
+      this.#text = frame.text.map((line) => ({ ...line }));
+      this.#paint();
+    }
     this.#raylib.end();
     if (this.#raylib.pixels !== undefined) this.#scanout?.show(this.#raylib.pixels);
     if (this.#shown++ % framesBetweenLooks === 0) this.#fault = this.#look();
@@ -76,6 +87,7 @@ class RaylibDisplay implements Display {
     if (this.#rests) return;
     if (this.#scanout !== undefined) this.#scanout.rest();
     else this.show({ pixels: new Uint8Array(this.width * this.height * 4), text: [] });
+    this.#sheet?.spoil();
     this.#rests = true;
   }
 
@@ -102,15 +114,6 @@ class RaylibDisplay implements Display {
     this.#paint();
     this.#raylib.flush();
     this.#raylib.readBack(rgba);
-  }
-
-  #copyIn(rgba: Uint8Array): void {
-    const buffer = this.#raylib.pixels!;
-    const rowBytes = this.width * 4;
-    const last = (this.height - 1) * rowBytes;
-    for (let at = 0; at <= last; at += rowBytes) {
-      buffer.set(rgba.subarray(at, at + rowBytes), last - at);
-    }
   }
 
   #copyOut(rgba: Uint8Array): void {

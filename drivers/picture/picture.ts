@@ -6,6 +6,8 @@ export interface Pictures {
    * the size that came and the size that was due.
    */
   decodeFrame(jpeg: Uint8Array, width: number, height: number, rgba: Uint8Array): void;
+  /** Likewise a JPEG in greys, a byte a pixel, whose levels are opacities. */
+  decodeOpacity(jpeg: Uint8Array, width: number, height: number, levels: Uint8Array): void;
   /** Reads a JPEG, PNG or WebP picture, scaled and cut to cover width x height exactly. */
   cover(file: Uint8Array, width: number, height: number): Promise<Uint8Array>;
   /** Writes RGBA pixels as a JPEG file, `share` of their size; quality 1 to 100. */

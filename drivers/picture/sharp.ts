@@ -4,23 +4,36 @@ import type { Pictures } from "./picture.ts";
 
 /** Frames by libjpeg-turbo, files by libvips. */
 export function sharpPictures(): Pictures {
-  return { decodeFrame, cover, jpeg: writeJpeg, png };
+  return { decodeFrame, decodeOpacity, cover, jpeg: writeJpeg, png };
 }
 
 function decodeFrame(frame: Uint8Array, width: number, height: number, rgba: Uint8Array): void {
-  const due = width * height * 4;
-  if (rgba.length !== due) {
+  decode(frame, { width, height, bytesEach: 4 }, rgba, jpeg.FORMAT_RGBA);
+}
+
+function decodeOpacity(file: Uint8Array, width: number, height: number, levels: Uint8Array): void {
+  decode(file, { width, height, bytesEach: 1 }, levels, jpeg.FORMAT_GRAY);
+}
+
+function decode(
+  file: Uint8Array,
+  { width, height, bytesEach }: { width: number; height: number; bytesEach: number },
+  into: Uint8Array,
+  format: number,
+): void {
+  const due = width * height * bytesEach;
+  if (into.length !== due) {
     throw new RangeError(
-      `Cannot decode frame: buffer has ${rgba.length} bytes, ${width}x${height} takes ${due}`,
+      `Cannot decode frame: buffer has ${into.length} bytes, ${width}x${height} takes ${due}`,
     );
   }
-  const size = jpegSize(frame);
+  const size = jpegSize(file);
   if (size?.width !== width || size.height !== height) {
     const came = size === undefined ? "no JPEG" : `${size.width}x${size.height}`;
     throw new RangeError(`Cannot decode frame: ${came} came, ${width}x${height} was due`);
   }
   try {
-    jpeg.decompressSync(bufferOver(frame), bufferOver(rgba), { format: jpeg.FORMAT_RGBA });
+    jpeg.decompressSync(bufferOver(file), bufferOver(into), { format });
   } catch (error) {
     throw new RangeError(`Cannot decode frame: ${error instanceof Error ? error.message : error}`);
   }

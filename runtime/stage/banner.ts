@@ -30,6 +30,7 @@ export class Banner {
     const sizePx = this.#sizeFor(display);
     const top = sizePx;
     blacken(canvas, top, 2 * sizePx);
+    canvas.changed?.cover(0, top, canvas.width, 2 * sizePx);
     const x = Math.round((display.width - display.measure(this.#text, sizePx)) / 2);
     return [{ text: this.#text, x, y: top + Math.round(sizePx / 2), sizePx, colour: white }];
   }

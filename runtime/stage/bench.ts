@@ -56,6 +56,7 @@ export class Bench {
     this.#time(card, nowMs, skipped);
     const flash = intoBeep(heard + samplesPerFrame / 2) !== undefined;
     paintPattern(canvas, flash);
+    canvas.changed?.cover(0, 0, canvas.width, canvas.height);
     this.#measure(flash, heard);
     const side = Math.round(Math.min(canvas.width, canvas.height) * 0.34);
     const left = Math.round((canvas.width - side) / 2);

@@ -1,41 +1,42 @@
-import type { Pictures } from "../../drivers/picture/picture.ts";
-import type { AvatarTier, MouthPatch, MouthSet } from "../avatar/tier.ts";
+import type { Bending, Raster } from "../../drivers/pixels/pixels.ts";
+import type { AvatarTier, Clip, MouthPatch } from "../avatar/tier.ts";
 import type { Canvas } from "./canvas.ts";
-import { type CutOut, changeBackground, stampOpacity } from "./matte.ts";
-import { layOver } from "./overlay.ts";
-import { PatchPainter } from "./patch.ts";
-import { newCanvas, type Raster, rasterOver } from "./raster.ts";
-import { type Place, Zoom } from "./zoom.ts";
+import { Mouths } from "./mouths.ts";
+import { type Brushes, Projector } from "./projector.ts";
+import { Setting } from "./setting.ts";
+import type { Place } from "./zoom.ts";
 
-/** What to draw: a frame of the idle loop, and one of its mouths, or `closed` (lips.ts). */
+/** What to draw: a frame, and a mouth. */
 export interface Pose {
+  /** Of the clip, taken modulo its length. */
   readonly loopFrame: number;
-  readonly mouth: number;
+  /** One of the figure's mouths, or `closed` (lips.ts); or a patch of the mouth's size. */
+  readonly mouth: number | Raster;
+  /** An action instead of the idle loop. */
+  readonly clip?: Clip | undefined;
+  /** What the clip's light adds to a patch (`Bending.light`); the same array for every frame. */
+  readonly light?: Int8Array | undefined;
 }
 
 /**
- * An avatar at one tier, ready to be drawn. Everything is allocated when it is made: one frame, and
- * every mouth decoded (`width * height * 4` bytes each).
+ * An avatar at one tier, ready to be drawn. What it works with is allocated when it is first
+ * needed, and the canvas keeps its contents: only tiles that change are painted.
  */
 export class Figure {
   readonly #tier: AvatarTier;
-  readonly #pictures: Pick<Pictures, "decodeFrame">;
-  readonly #mouths: readonly Raster[];
-  readonly #painter: PatchPainter;
-  readonly #zoom = new Zoom();
-  readonly #own: Surface;
-  /** The canvas and the background drawn last; the same ones come for every frame. */
-  #canvas: Surface;
-  #background: Surface;
+  readonly #brushes: Brushes;
+  readonly #mouths: Mouths;
+  readonly #projector: Projector;
+  readonly #bendings = new Map<Clip, Bending>();
+  #setting: Setting | undefined;
+  /** The frame whose mouth the canvas shows; undefined while that is the frame's own. */
+  #shown: { readonly bending: Bending; readonly frame: number } | undefined;
 
-  constructor(tier: AvatarTier, pictures: Pick<Pictures, "decodeFrame">) {
+  constructor(tier: AvatarTier, brushes: Brushes) {
     this.#tier = tier;
-    this.#pictures = pictures;
-    this.#mouths = tier.mouth.shapes.map((shape) => decodeMouth(shape, tier.mouth, pictures));
-    this.#painter = new PatchPainter(tier);
-    this.#own = surfaceOf(tier, newCanvas(tier.width, tier.height));
-    this.#canvas = this.#own;
-    this.#background = this.#own;
+    this.#brushes = brushes;
+    this.#mouths = new Mouths(tier.mouth, brushes);
+    this.#projector = new Projector(tier, brushes);
   }
 
   get width(): number {
@@ -48,7 +49,7 @@ export class Figure {
 
   /** Frames of the idle loop; `loopFrame` is taken modulo this. */
   get frames(): number {
-    return this.#tier.frames.length;
+    return this.#tier.idle.count;
   }
 
   /** The mouths that `Pose.mouth` counts. */
@@ -56,67 +57,40 @@ export class Figure {
     return this.#tier.mouth.shapes;
   }
 
-  /** Paints the whole canvas: the figure at its place, and `background` (same size) around it. */
+  /**
+   * Paints the canvas: the figure at its place, and `background` (same size) around it. Of a canvas
+   * that keeps its contents only what is marked and what the figure changes is painted.
+   */
   draw(canvas: Canvas, background: Canvas, pose: Pose, place: Place): void {
-    if (this.#canvas.canvas !== canvas) this.#canvas = surfaceOf(this.#tier, canvas);
-    if (this.#background.canvas !== background) {
-      this.#background = surfaceOf(this.#tier, background);
-    }
-    const frame = pose.loopFrame % this.frames;
-    if (this.#fills(canvas, place)) this.#drawInPlace(frame, pose.mouth);
-    else this.#drawAt(frame, pose.mouth, place);
+    const clip = pose.clip ?? this.#tier.idle;
+    const frame = pose.loopFrame % clip.count;
+    const bending = this.#bendingOf(clip, pose.light);
+    const patch = typeof pose.mouth === "number" ? this.#mouths.get(pose.mouth) : pose.mouth;
+    const known = this.#setting?.isOf(canvas, background, place) ? this.#setting : undefined;
+    const setting = known ?? this.#settingOn(canvas, background, place);
+    this.#setting = setting;
+    const due = canvas.changed ?? setting.all;
+    if (!known || !canvas.changed) due.markAll();
+    this.#projector.show(clip, frame);
+    setting.markTiles(due, this.#projector.changed);
+    this.#projector.changed.next();
+    if (this.#shown) setting.markMouth(due, this.#shown.bending, this.#shown.frame);
+    if (patch) setting.markMouth(due, bending, frame);
+    setting.paint(due, patch && { patch, bending, frame });
+    this.#shown = patch && { bending, frame };
   }
 
-  #fills(canvas: Canvas, { x, y, zoom }: Place): boolean {
-    const sameSize = canvas.width === this.width && canvas.height === this.height;
-    return sameSize && zoom === 1 && x === 0 && y === 0;
+  #settingOn(canvas: Canvas, background: Canvas, place: Place): Setting {
+    const parts = { place, pixels: this.#brushes.pixels };
+    return new Setting(this.#projector.picture, canvas, background, parts);
   }
 
-  #drawInPlace(frame: number, mouth: number): void {
-    const { cutOut } = this.#canvas;
-    this.#decode(frame, this.#canvas);
-    changeBackground(cutOut, frame, this.#background.cutOut.picture);
-    const patch = this.#mouths[mouth];
-    if (patch) this.#painter.draw(cutOut.picture, patch, frame);
+  #bendingOf(clip: Clip, light: Int8Array | undefined): Bending {
+    const found = this.#bendings.get(clip);
+    if (found && found.light === light) return found;
+    const { mouth, backdrop } = this.#tier;
+    const made = { ...clip.mesh, light, mask: mouth.mask, backdrop };
+    this.#bendings.set(clip, made);
+    return made;
   }
-
-  #drawAt(frame: number, mouth: number, place: Place): void {
-    const { cutOut } = this.#own;
-    const target = this.#canvas.cutOut.picture;
-    this.#decode(frame, this.#own);
-    stampOpacity(cutOut, frame);
-    const patch = this.#mouths[mouth];
-    if (patch) this.#painter.draw(cutOut.picture, patch, frame);
-    target.words.set(this.#background.cutOut.picture.words);
-    const { x, y, zoom } = place;
-    if (zoom === 1 && Number.isInteger(x) && Number.isInteger(y)) {
-      layOver(cutOut.picture, this.#tier.backdrop, target, { left: x, top: y });
-    } else this.#zoom.draw(cutOut.picture, this.#tier.backdrop, target, place);
-  }
-
-  #decode(frame: number, { canvas }: Surface): void {
-    const { width, height, frames } = this.#tier;
-    this.#pictures.decodeFrame(frames[frame]!, width, height, canvas.pixels);
-  }
-}
-
-/** A canvas, and the same pixels as words with the matte that cuts the figure out of them. */
-interface Surface {
-  readonly canvas: Canvas;
-  readonly cutOut: CutOut;
-}
-
-function surfaceOf({ matte, backdrop }: AvatarTier, canvas: Canvas): Surface {
-  return { canvas, cutOut: { picture: rasterOver(canvas), matte, backdrop } };
-}
-
-function decodeMouth(
-  { image, opacity }: MouthPatch,
-  { width, height }: MouthSet,
-  pictures: Pick<Pictures, "decodeFrame">,
-): Raster {
-  const canvas = newCanvas(width, height);
-  pictures.decodeFrame(image, width, height, canvas.pixels);
-  for (const [at, alpha] of opacity.entries()) canvas.pixels[at * 4 + 3] = alpha;
-  return rasterOver(canvas);
 }

@@ -29,6 +29,7 @@ export class Notice {
     if (!this.#card) return [];
     const { picture, left, top, lines } = this.#card;
     const bytes = picture.width * 4;
+    canvas.changed?.cover(left, top, picture.width, picture.height);
     for (let row = 0; row < picture.height; row++) {
       const from = picture.pixels.subarray(row * bytes, (row + 1) * bytes);
       canvas.pixels.set(from, ((top + row) * canvas.width + left) * 4);

@@ -1,6 +1,7 @@
 import type { Background, Config } from "../../config/config.ts";
 import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Pictures } from "../../drivers/picture/picture.ts";
+import type { Pixels } from "../../drivers/pixels/pixels.ts";
 import { AvatarError } from "../avatar/error.ts";
 import { Library, type OpenedAvatar } from "../avatar/library.ts";
 import { findPackage } from "../avatar/shelf.ts";
@@ -15,6 +16,7 @@ import type { Scene } from "./stage.ts";
 export interface ScenePlace {
   readonly trace: Trace;
   readonly pictures: Pictures;
+  readonly pixels: Pixels;
   /** Files by their paths. */
   readonly files: Pick<Disk, "read" | "openFile">;
   /** Folders that hold avatars, best first; the last, the program's own, needs no signature. */
@@ -46,7 +48,7 @@ export async function openScene(
   const shown =
     opened === undefined
       ? new Bare(background)
-      : new Portrait(new Figure(opened.figure, place.pictures), background, scene);
+      : new Portrait(new Figure(opened.figure, place), background, scene);
   const repaint = async (next: Background): Promise<void> => {
     shown.standBefore(await openBackground(next, size, place));
   };
@@ -98,5 +100,6 @@ class Bare implements Scene {
 
   paint(canvas: Canvas): void {
     canvas.pixels.set(this.#background.pixels);
+    canvas.changed?.markAll();
   }
 }

@@ -10,6 +10,7 @@ import { beeps } from "./beeps.ts";
 import { Bench } from "./bench.ts";
 import type { Canvas } from "./canvas.ts";
 import type { BenchCard } from "./card.ts";
+import { Changed } from "./changed.ts";
 import { Faults } from "./faults.ts";
 import type { Film } from "./film.ts";
 import type { FromStage, ToStage } from "./messages.ts";
@@ -49,6 +50,7 @@ export class Stage {
   readonly #scene: Scene;
   readonly #send: (message: FromStage) => void;
   readonly #canvas: Canvas;
+  readonly #changed: Changed;
   readonly #faults: Faults;
   readonly #tally: Tally;
   readonly #banner = new Banner();
@@ -73,7 +75,10 @@ export class Stage {
     this.#playback = playback;
     this.#scene = scene;
     this.#send = send;
-    this.#canvas = { width, height, pixels: new Uint8Array(width * height * 4) };
+    const pixels = new Uint8Array(width * height * 4);
+    this.#changed = new Changed({ width, height });
+    this.#changed.markAll();
+    this.#canvas = { width, height, pixels, changed: this.#changed };
     this.#faults = new Faults(screen, send);
     this.#tally = new Tally(screen);
     this.#bench = new Bench(screen.display);
@@ -127,7 +132,7 @@ export class Stage {
   rise(): void {
     for (let round = 0; round < warmRounds; round++) {
       this.#scene.paint(this.#canvas, 0, undefined);
-      this.#screen.display.show({ pixels: this.#canvas.pixels, text: [] });
+      this.#hand([]);
     }
   }
 
@@ -248,11 +253,18 @@ export class Stage {
       ? this.#bench.paint(this.#canvas, nowMs, heard, skipped)
       : this.#caption(middle);
     const text = [...under, ...this.#banner.draw(this.#canvas, display, nowMs)];
-    display.show({ pixels: this.#canvas.pixels, text });
+    this.#hand(text);
     const lost = film?.take(this.#playback, skipped) ?? 0;
     if (lost > 0) this.#note("film-frame-dropped", { frame });
     if (sounding) this.#measure(middle, skipped);
     if (sounding && frame % framesPerSecond === 0) this.#tellPosition(heard);
+  }
+
+  /** Hands the picture to the display, which has all of it but for what changed. */
+  #hand(text: readonly TextLine[]): void {
+    const { pixels } = this.#canvas;
+    this.#screen.display.show({ pixels, text, changed: this.#changed.marks });
+    this.#changed.next();
   }
 
   /** What is said goes before what is noticed. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Tier, tiers } from "../../config/tiers.ts";
 import { LocalDisk } from "../../drivers/disk/local.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { plainPixels } from "../../drivers/pixels/plain.ts";
 import { AvatarError } from "../../runtime/avatar/error.ts";
 import { Library } from "../../runtime/avatar/library.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
@@ -20,7 +21,7 @@ export async function idleFrames(tier: Tier): Promise<readonly Uint8Array[]> {
   const size = tiers[tier];
   const files = { read: async () => undefined };
   const background = await paintBackground({ colour: "#E2E5EA" }, size, { files, pictures });
-  const figure = new Figure(opened.figure, pictures);
+  const figure = new Figure(opened.figure, { pictures, pixels: plainPixels() });
   const portrait = new Portrait(figure, background, { x: 0.5, y: 1, zoom: 1 });
   const canvas = { ...size, pixels: new Uint8Array(size.width * size.height * 4) };
   return Array.from({ length: figure.frames }, (_, frame) => {

@@ -7,6 +7,7 @@ import { systemClock } from "../../drivers/clock/system.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { nativePixels } from "../../drivers/pixels/native.ts";
 import { type MouthShape, only } from "../../runtime/mouth/shape.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
 import { measure } from "../../runtime/tier/profile.ts";
@@ -47,6 +48,7 @@ async function costOf(tier: Tier): Promise<TierCost> {
   const { scene, avatar } = await openScene(config, size, {
     trace: { note: () => {} },
     pictures: sharpPictures(),
+    pixels: nativePixels(join(root, "build/native")),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [join(root, "config/avatars")],
   });

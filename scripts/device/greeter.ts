@@ -3,6 +3,7 @@ import { parseConfig } from "../../config/config.ts";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { plainPixels } from "../../drivers/pixels/plain.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
 import type { Shot } from "./machine.ts";
 
@@ -36,6 +37,7 @@ export class Greeter {
     const { scene, avatar } = await openScene(config, tiers[tier], {
       trace: { note: (event) => problems.push(event) },
       pictures: sharpPictures(),
+      pixels: plainPixels(),
       files: { read: readIfThere, openFile: openIfThere },
       avatars: [join(root, "config/avatars")],
     });

@@ -10,18 +10,13 @@ export async function* avatarFigures(quick: boolean): AsyncIterable<Figure> {
   for (const tier of tierNames) {
     const cost = await measureFigure(root, tier, quick ? 100 : 500);
     yield line(`${tier} open, once`, cost.openMs);
-    for (const step of [
-      "decode",
-      "matte",
-      "patch",
-      "idle",
-      "speaking",
-      "zoomed",
-      "copy",
-    ] as const) {
-      yield* spread(`${tier} frame, ${step}`, cost[step]);
+    for (const whole of ["idle", "speaking", "zoomed"] as const) {
+      yield* spread(`${tier} frame, ${whole}`, cost[whole]);
     }
-    yield line(`${tier} speaking / copy of the frame`, cost.speaking.p50 / cost.copy.p50, "times");
+    for (const step of ["fetch", "blend", "mouth", "present"] as const) {
+      yield* spread(`${tier} speaking frame, ${step}`, cost.steps[step]);
+    }
+    yield* spread(`${tier} copy of a frame`, cost.floor);
   }
 }
 

@@ -6,6 +6,7 @@ import { ManualClock } from "../../drivers/clock/manual.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { nativePixels } from "../../drivers/pixels/native.ts";
 import { openFfmpegRecorder } from "../../drivers/recorder/ffmpeg.ts";
 import type { Recorder } from "../../drivers/recorder/recorder.ts";
 import { Playback } from "../../runtime/playback/playback.ts";
@@ -40,6 +41,7 @@ export async function render(config: Config, script: Script, file: string): Prom
   const { scene, avatar } = await openScene(config, display, {
     trace: { note: ({ reason }) => process.stderr.write(`${reason ?? ""}\n`) },
     pictures: sharpPictures(),
+    pixels: nativePixels(join(root, "build/native")),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [config.avatar.folder, join(root, "config/avatars")],
   });

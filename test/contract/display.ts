@@ -51,6 +51,44 @@ export function displaySuite(name: string, display: Display): void {
     assert.deepEqual(shown(black), black);
   });
 
+  test(`${name}: a frame that tells what changed leaves the picture as if all were new`, () => {
+    const pixels = picture((x, y) => [x & 255, y & 255, 90, 255]);
+    const marks = new Uint8Array(Math.ceil(width / 16) * Math.ceil(height / 16));
+    const texts = [[], [line("abc")], [line("abc")], [line("another")], []];
+    shown(pixels);
+    for (const [step, text] of texts.entries()) {
+      marks.fill(0);
+      marks[step * 3] = 1;
+      paintTile(pixels, step * 3, step * 40);
+      display.show({ pixels, text, changed: marks });
+      const came = new Uint8Array(pixels.length);
+      display.read(came);
+      assert.deepEqual(came, shown(pixels, ...text), `step ${step}`);
+    }
+  });
+
+  test(`${name}: after rest() a frame that tells what changed is shown whole`, () => {
+    const pixels = picture(() => [40, 50, 60, 255]);
+    shown(pixels);
+    display.rest();
+    const changed = new Uint8Array(Math.ceil(width / 16) * Math.ceil(height / 16));
+    display.show({ pixels, text: [], changed });
+    const came = new Uint8Array(pixels.length);
+    display.read(came);
+    assert.deepEqual(came, pixels);
+  });
+
+  /** Fills one of the tiles that `Frame.changed` counts. */
+  function paintTile(pixels: Uint8Array, tile: number, level: number): void {
+    const across = Math.ceil(width / 16);
+    const [left, top] = [(tile % across) * 16, Math.floor(tile / across) * 16];
+    for (let y = top; y < Math.min(height, top + 16); y++) {
+      const end = Math.min(width, left + 16);
+      pixels.fill(level, (y * width + left) * 4, (y * width + end) * 4);
+      for (let x = left; x < end; x++) pixels[(y * width + x) * 4 + 3] = 255;
+    }
+  }
+
   test(`${name}: rest() is black, as often as it is asked for, until the next frame`, () => {
     const white = picture(() => [255, 255, 255, 255]);
     shown(white, line("abc"));

@@ -20,6 +20,16 @@ export function picturesSuite(name: string, pictures: Pictures): void {
     assert.deepEqual([shared[49], shared[50 + 64 * 32 * 4]], [0, 0]);
   });
 
+  test(`${name}: decodeOpacity() fills a byte a pixel with the levels of a grey picture`, async () => {
+    const grey = new Uint8Array(64 * 32 * 4).fill(255).map((byte, at) => (at % 4 < 3 ? 90 : byte));
+    const file = await pictures.jpeg(grey, { width: 64, height: 32 }, 95, 1);
+    const levels = new Uint8Array(64 * 32);
+    pictures.decodeOpacity(file, 64, 32, levels);
+    assert.ok(levels.every((level) => Math.abs(level - 90) <= 2));
+    assert.throws(() => pictures.decodeOpacity(file, 64, 31, levels), RangeError);
+    assert.throws(() => pictures.decodeOpacity(file, 32, 64, levels), RangeError);
+  });
+
   test(`${name}: decodeFrame() names the size that came and the size that was due`, async () => {
     const jpeg = await quarters(64, 32).jpeg().toBuffer();
     for (const [width, height] of [

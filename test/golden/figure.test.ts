@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { LocalDisk } from "../../drivers/disk/local.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { plainPixels } from "../../drivers/pixels/plain.ts";
 import { Library } from "../../runtime/avatar/library.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import { closedMouth } from "../../runtime/mouth/shape.ts";
@@ -17,7 +18,7 @@ const pictures = sharpPictures();
 const folder = fileURLToPath(new URL("../../config/avatars/anna", import.meta.url));
 const opened = await new Library(() => new LocalDisk(folder), new TraceRing()).open("anna", "360p");
 assert.ok(!(opened instanceof Error), `${opened}`);
-const figure = new Figure(opened.figure, pictures);
+const figure = new Figure(opened.figure, { pictures, pixels: plainPixels() });
 const whole = { x: 0, y: 0, zoom: 1 };
 
 test("figure, idle, before a colour", async () => {

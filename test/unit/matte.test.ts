@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type CutOut, changeBackground, stampOpacity } from "../../runtime/stage/matte.ts";
-import { layOver, overBackground } from "../../runtime/stage/overlay.ts";
-import { mixWords, newCanvas, type Raster, rasterOver } from "../../runtime/stage/raster.ts";
+import { mixWords, overBackground } from "../../drivers/pixels/mixing.ts";
+import { stampOpacity } from "../../runtime/stage/matte.ts";
+import { newCanvas, rasterOver } from "../../runtime/stage/raster.ts";
 import { encodeMatte } from "../../scripts/avatar/runs.ts";
 
 const backdrop = [226, 229, 234] as const;
@@ -26,42 +26,27 @@ test("overBackground() is the figure over the new background", () => {
   }
 });
 
-test("changeBackground() and layOver() draw the same picture", () => {
-  const background = filled(rgb(10, 200, 60));
-  const inPlace = smallFigure();
-  changeBackground(inPlace, 0, background);
-  const stamped = smallFigure();
-  stampOpacity(stamped, 0);
-  const canvas = filled(rgb(10, 200, 60));
-  layOver(stamped.picture, backdrop, canvas, { left: 0, top: 0 });
-  assert.deepEqual(canvas.words, inPlace.picture.words);
-});
-
-test("changeBackground() takes clear pixels from the background and leaves solid ones", () => {
-  const figure = smallFigure();
-  changeBackground(figure, 0, filled(rgb(10, 200, 60)));
-  assert.equal(figure.picture.words[0], rgb(10, 200, 60));
-  assert.equal(figure.picture.words[7], rgb(90, 40, 20));
-});
-
-test("layOver() is cut off at every edge of the canvas", () => {
-  const stamped = smallFigure();
-  stampOpacity(stamped, 0);
-  for (const [left, top] of [
-    [-5, -3],
-    [5, 3],
-    [-100, 0],
-    [0, 100],
-  ] as const) {
-    const canvas = filled(rgb(1, 2, 3));
-    layOver(stamped.picture, backdrop, canvas, { left, top });
-    for (let at = 0; at < canvas.words.length; at++) {
-      const x = (at % 8) - left;
-      const y = Math.floor(at / 8) - top;
-      const covered = x >= 4 && x < 8 && y >= 0 && y < 4;
-      if (x < 3 || x >= 8 || y < 0 || y >= 4) assert.equal(canvas.words[at], rgb(1, 2, 3));
-      if (covered) assert.equal(canvas.words[at], rgb(90, 40, 20));
-    }
+test("stampOpacity() writes the frame's own matte and leaves the colours", () => {
+  const opacity = Uint8Array.from({ length: 64 }, (_, at) => [0, 100, 255, 255][at % 4]!);
+  opacity.fill(7, 32);
+  const { runs, alphas } = encodeMatte(opacity, 8);
+  const half = encodeMatte(opacity.subarray(0, 32), 8);
+  const matte = {
+    runs: Uint16Array.from(runs),
+    alphas: Uint8Array.from(alphas),
+    firstRun: Uint32Array.of(0, half.runs.length),
+    firstAlpha: Uint32Array.of(0, half.alphas.length),
+  };
+  for (const frame of [0, 1]) {
+    const picture = rasterOver(newCanvas(8, 4));
+    picture.words.fill(rgb(90, 40, 20));
+    stampOpacity(picture, matte, frame);
+    const due = opacity.subarray(frame * 32, frame * 32 + 32);
+    assert.deepEqual(
+      [...picture.words].map((word) => word >>> 24),
+      [...due],
+    );
+    assert.ok(picture.words.every((word) => (word & 0xffffff) === (rgb(90, 40, 20) & 0xffffff)));
   }
 });
 
@@ -70,31 +55,6 @@ test("mixWords() rounds each channel on its own and keeps equal words", () => {
   assert.equal(mixWords(rgb(0, 255, 10), rgb(255, 0, 20), 128) >>> 0, rgb(128, 128, 15));
   assert.equal(mixWords(rgb(0, 255, 10), rgb(255, 0, 20), 256) >>> 0, rgb(255, 0, 20));
 });
-
-/** 8 x 4: three clear columns, a mixed one, four solid ones of brown. */
-function smallFigure(): CutOut {
-  const alphas = [0, 0, 0, 100, 255, 255, 255, 255];
-  const opacity = Uint8Array.from({ length: 32 }, (_, at) => alphas[at % 8]!);
-  const picture = filled(0);
-  for (const [at, alpha] of opacity.entries()) {
-    picture.words[at] = rgb(...blend([90, 40, 20], backdrop, alpha));
-  }
-  const { runs, alphas: mixed } = encodeMatte(opacity, 8);
-  const first = new Uint32Array(1);
-  const matte = {
-    runs: Uint16Array.from(runs),
-    alphas: Uint8Array.from(mixed),
-    firstRun: first,
-    firstAlpha: first,
-  };
-  return { picture, matte, backdrop };
-}
-
-function filled(word: number): Raster {
-  const raster = rasterOver(newCanvas(8, 4));
-  raster.words.fill(word);
-  return raster;
-}
 
 type Colour = readonly [red: number, green: number, blue: number];
 

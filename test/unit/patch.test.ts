@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PatchPainter } from "../../runtime/stage/patch.ts";
-import { newCanvas, type Raster, rasterOver } from "../../runtime/stage/raster.ts";
+import type { Raster } from "../../drivers/pixels/pixels.ts";
+import { plainPixels } from "../../drivers/pixels/plain.ts";
+import { newCanvas, rasterOver } from "../../runtime/stage/raster.ts";
 import { smallDraft, type TierDraft, tierFile, tierOf } from "./tier-file.ts";
 
+const pixels = plainPixels();
 const grey = 0xff808080;
 const red = 0xff0000ff;
 
-test("PatchPainter draws the masked part of the patch where the mesh says", async () => {
+test("bend() draws the masked part of the patch where the mesh says", async () => {
   const painter = await painterOf({});
   const target = canvasOf(grey);
   painter.draw(target, patchOf(red), 0);
@@ -18,7 +20,7 @@ test("PatchPainter draws the masked part of the patch where the mesh says", asyn
   assert.ok(drawn.every((at) => target.words[at] === red));
 });
 
-test("PatchPainter interpolates between patch pixels", async () => {
+test("bend() interpolates between patch pixels", async () => {
   const half = [0.5, 0, 6.5, 0, 0.5, 6, 6.5, 6];
   const painter = await painterOf({ points: half });
   const target = canvasOf(grey);
@@ -30,7 +32,7 @@ test("PatchPainter interpolates between patch pixels", async () => {
   assert.equal(target.words[3 * 16 + 9 + 1]! & 255, 0);
 });
 
-test("PatchPainter is cut off at the edges of the frame", async () => {
+test("bend() is cut off at the edges of the frame", async () => {
   for (const origin of [
     [-3, -3],
     [13, 5],
@@ -49,14 +51,14 @@ test("PatchPainter is cut off at the edges of the frame", async () => {
   }
 });
 
-test("PatchPainter leaves the frame where the patch's matte is clear", async () => {
+test("bend() leaves the frame where the patch's matte is clear", async () => {
   const painter = await painterOf({});
   const target = canvasOf(grey);
   painter.draw(target, patchOf(0x00eae5e2), 0);
   assert.ok(target.words.every((word) => word === grey));
 });
 
-test("PatchPainter adds the patch's opacity to the frame's", async () => {
+test("bend() adds the patch's opacity to the frame's", async () => {
   const painter = await painterOf({});
   const target = canvasOf(0x80eae5e2);
   painter.draw(target, patchOf(0x80bab5b2), 0);
@@ -65,8 +67,12 @@ test("PatchPainter adds the patch's opacity to the frame's", async () => {
   assert.equal(target.words[0], 0x80eae5e2);
 });
 
-async function painterOf(change: Partial<TierDraft>): Promise<PatchPainter> {
-  return new PatchPainter(tierOf(await tierFile({ ...smallDraft(), ...change })));
+async function painterOf(change: Partial<TierDraft>) {
+  const { idle, mouth, backdrop } = tierOf(await tierFile({ ...smallDraft(), ...change }));
+  const how = { ...idle.mesh, mask: mouth.mask, backdrop };
+  const draw = (target: Raster, patch: Raster, frame: number) =>
+    pixels.bend(target, patch, how, frame);
+  return { draw };
 }
 
 function canvasOf(word: number): Raster {
