@@ -14,12 +14,15 @@ export interface Heard {
 }
 
 /**
- * Whether a part is left to the speech model: its voice tells no phonemes. A few samples without
- * phonemes behind a part that has some are what a filter held back; the last phoneme goes on.
+ * Whether a part is left to the speech model: its voice tells no phonemes, and it is no mere pause.
+ * A few samples without phonemes behind a part that has some are what a filter held back.
  */
-export function isToBeHeard(part: SpeechPart, wasHeard: boolean): boolean {
-  return part.phonemes.length === 0 && (wasHeard || part.pcm.length > restSamplesMax);
+export function isToBeHeard({ phonemes, pcm }: SpeechPart, wasHeard: boolean): boolean {
+  if (phonemes.length > 0 || wasHeard) return phonemes.length === 0;
+  return pcm.length > restSamplesMax && pcm.some((sample) => Math.abs(sample) > audible);
 }
 
 /** 5 ms: a resampler's filter at 8 kHz reaches 4 ms. */
 const restSamplesMax = 240;
+/** About -50 dB of full scale: the noise of a voice that pauses stays below it. */
+const audible = 100;
