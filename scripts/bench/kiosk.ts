@@ -82,6 +82,11 @@ export class RunningKiosk implements AsyncDisposable {
     return this.#process.pid ?? 0;
   }
 
+  /** Everything that it has said, in the order it came. */
+  get heard(): readonly SeenEvent[] {
+    return this.#seen;
+  }
+
   /** Publishes a job; resolves with its id and the moment just before it was sent. */
   async submit(job: Readonly<Record<string, unknown>>): Promise<{ jobId: string; atMs: number }> {
     const jobId = `bench-${process.pid}-${++submitted}`;
@@ -91,6 +96,13 @@ export class RunningKiosk implements AsyncDisposable {
     const topic = `frontdesk/1/${this.device}/speech/submit`;
     await this.#client.publishAsync(topic, payload, { qos: 1, properties });
     return { jobId, atMs };
+  }
+
+  /** Sends a part of a streamed job; resolves when the broker has it. */
+  async part(jobId: string, payload: Uint8Array): Promise<void> {
+    const topic = `frontdesk/1/${this.device}/speech/stream/${jobId}`;
+    const properties = { messageExpiryInterval: 60 };
+    await this.#client.publishAsync(topic, Buffer.from(payload), { qos: 1, properties });
   }
 
   /** The first event that fits, seen already or still to come. */

@@ -13,8 +13,11 @@ interface Load {
   readonly queuedMs: readonly number[];
   /** Of the device's process, in MB. */
   readonly peakMb: number;
-  /** Messages of other devices that the broker took meanwhile, a second. */
+  /** Messages of other devices that the broker took meanwhile, in all and a second. */
+  readonly others: number;
   readonly othersPerSecond: number;
+  /** Other devices that have said all of their birth set. */
+  readonly devices: number;
 }
 
 /** Jobs on their way at once: below the bound of the queue. */
@@ -22,11 +25,20 @@ const windowJobs = 48;
 /** More than any lobby ever sends. */
 const pacedPerSecond = 10;
 const pacedJobsMax = 300;
-/** Each of these devices says once a minute how it is. */
+/** Each of these devices comes up and says who and how it is: state, info, health, configuration. */
 const otherDevices = 10_000;
+const births = ["state", "info", "health", "config/reported"];
+const othersPerSecondMax = 1_000;
 
-/** One device under as many jobs as it takes, on a broker that 10,000 others talk to. */
-export async function loadDevice(broker: Broker, jobs: number): Promise<Load> {
+/**
+ * One device under as many jobs as it takes, on a broker that `devices` others talk to; ends when
+ * all of them have been there.
+ */
+export async function loadDevice(
+  broker: Broker,
+  jobs: number,
+  devices = otherDevices,
+): Promise<Load> {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-load-"));
   const main = join(import.meta.dirname, "desk-main.ts");
   const stdio = ["ignore", "pipe", "inherit"] as const;
@@ -34,22 +46,20 @@ export async function loadDevice(broker: Broker, jobs: number): Promise<Load> {
   const client = await connectAsync(broker.url, { protocolVersion: 5 });
   try {
     const stop = new AbortController();
-    const others = chatter(broker.url, stop.signal);
+    const chatting = chatter(broker.url, devices, stop.signal);
     await listen(client);
     const { seconds } = await submitAll(client, jobs);
-    const { queuedMs, seconds: more } = await submitAll(
-      client,
-      Math.min(jobs / 4, pacedJobsMax),
-      pacedPerSecond,
-    );
+    const { queuedMs } = await submitAll(client, Math.min(jobs / 4, pacedJobsMax), pacedPerSecond);
+    const spoken = await chatting.all;
     stop.abort();
+    const { others, seconds: chatSeconds } = await chatting.ended;
     device.stdout.setEncoding("utf8");
     device.kill("SIGTERM");
     const [kilobytes] = await once(device.stdout, "data");
     await once(device, "exit");
-    const othersPerSecond = (await others) / (seconds + more);
     const peakMb = Number(kilobytes) / 1024;
-    return { submitsPerSecond: jobs / seconds, queuedMs, peakMb, othersPerSecond };
+    const beside = { others, othersPerSecond: others / chatSeconds, devices: spoken };
+    return { submitsPerSecond: jobs / seconds, queuedMs, peakMb, ...beside };
   } finally {
     device.kill("SIGKILL");
     await client.endAsync();
@@ -95,22 +105,35 @@ async function submitAll(client: MqttClient, jobs: number, perSecond = Number.PO
   return { queuedMs, seconds: (performance.now() - startMs) / 1e3 };
 }
 
-/** The word of the others, evenly; returns how many the broker has taken. */
-async function chatter(url: string, stop: AbortSignal): Promise<number> {
-  const client = await connectAsync(url, { protocolVersion: 5 });
-  const startMs = performance.now();
-  let taken = 0;
-  for (let sent = 0; !stop.aborted; ) {
-    const due = ((performance.now() - startMs) * otherDevices) / 60_000;
-    for (; sent < due; sent++) {
-      const topic = `frontdesk/1/other-${sent % otherDevices}/health`;
-      const payload = JSON.stringify({ v: 1, type: "health", data: { level: "ok", findings: [] } });
-      client.publish(topic, payload, { qos: 1, retain: true }, (error) => {
-        taken += Number(!error);
-      });
+/** The births of the others, evenly and over again until `stop`. `all`: each has had one. */
+function chatter(url: string, devices: number, stop: AbortSignal) {
+  const all = Promise.withResolvers<number>();
+  const ended = chat();
+  return { all: all.promise, ended };
+
+  async function chat(): Promise<{ others: number; seconds: number }> {
+    const client = await connectAsync(url, { protocolVersion: 5 });
+    const startMs = performance.now();
+    const due = () => ((performance.now() - startMs) * othersPerSecondMax) / 1e3;
+    let taken = 0;
+    for (let sent = 0; !stop.aborted; await sleep(20)) {
+      for (; sent < due() && sent - taken < othersPerSecondMax; sent++) {
+        const { topic, payload } = birthOf(Math.floor(sent / births.length) % devices, sent);
+        client.publish(topic, payload, { qos: 1, retain: true }, (error) => {
+          taken += Number(!error);
+          if (taken === devices * births.length) all.resolve(devices);
+        });
+      }
     }
-    await sleep(20);
+    await client.endAsync();
+    return { others: taken, seconds: (performance.now() - startMs) / 1e3 };
   }
-  await client.endAsync();
-  return taken;
+}
+
+function birthOf(device: number, seq: number): { topic: string; payload: string } {
+  const name = births[seq % births.length]!;
+  const id = `01J0000000${String(seq).padStart(16, "0")}`;
+  const data = { state: "ready", session: 1, level: "ok", findings: [], sources: {} };
+  const payload = JSON.stringify({ v: 1, id, clk: "synced", session: 1, seq, type: name, data });
+  return { topic: `frontdesk/1/other-${device}/${name}`, payload };
 }

@@ -1,3 +1,4 @@
+import { limits } from "../../config/limits.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
 import { countedStamps } from "../../drivers/clock/stamps.ts";
 import { MemoryDisk } from "../../drivers/disk/memory.ts";
@@ -69,7 +70,7 @@ class CountingDisk extends MemoryDisk {
   }
 }
 
-const jobsOfRun = 16;
+const jobsOfRun = 28;
 
 async function workJobs(disk: MemoryDisk, acknowledge: (what: string) => void): Promise<void> {
   const { jobs } = await Jobs.open(disk, new TraceRing(), countedStamps(new ManualClock()), 0);
@@ -80,7 +81,7 @@ async function workJobs(disk: MemoryDisk, acknowledge: (what: string) => void): 
     const next = job % 2 === 0 ? await jobs.next(job) : undefined;
     if (!next) continue;
     await jobs.advance(next.job.id, "speaking", {}, job);
-    await jobs.advance(next.job.id, "completed", {}, job);
+    await jobs.told(await jobs.advance(next.job.id, "completed", {}, job));
   }
 }
 
@@ -98,26 +99,41 @@ async function findJobs(disk: MemoryDisk): Promise<ReadonlySet<string>> {
 
 const versionsOfRun = 12;
 
+/** Some versions need a start and a proof: those are tried, and shown to be well. */
 async function workSettings(disk: MemoryDisk, acknowledge: (what: string) => void): Promise<void> {
   const settings = await openSettings(disk);
   settings.onReport(({ state, version }) => {
-    if (state === "committed" || state === "staged") acknowledge(`${version}`);
+    if (state === "committed") acknowledge(`${version}`);
   });
   await settings.start(0);
+  const well = { connected: true, picture: true, sound: true };
   for (let version = 1; version <= versionsOfRun; version++) {
-    const volume = version / 100;
-    await settings.receive(bytes({ version, config: { audio: { volume } } }));
+    await settings.receive(bytes({ version, config: configOf(version) }));
+    if (settings.report().state !== "staged") continue;
+    await settings.start(0);
+    for (const nowMs of [0, limits.probationMsMin]) await settings.turn(well, nowMs);
   }
 }
 
-/** Whatever version is found: it is one that was pushed, whole, and so are all before it. */
+function configOf(version: number): object {
+  const scene = version % 3 === 0 ? { zoom: 1 + version / 100 } : {};
+  return { audio: { volume: version / 100 }, scene };
+}
+
+/**
+ * Whatever version is in force, committed or on trial: it is one that was pushed, whole, and so are
+ * all before it.
+ */
 async function findSettings(disk: MemoryDisk): Promise<ReadonlySet<string>> {
   const settings = await openSettings(disk);
   await settings.start(0);
-  const version = settings.report().committed ?? 0;
-  const { volume } = settings.config.audio;
-  if (volume !== (version === 0 ? 1 : version / 100)) throw new Error("neither old nor new");
-  return new Set(Array.from({ length: version }, (_, index) => `${index + 1}`));
+  const committed = settings.report().committed ?? 0;
+  const { audio, scene } = settings.config;
+  const force = audio.volume === 1 ? 0 : Math.round(audio.volume * 100);
+  const zoom = force % 3 === 0 && force > 0 ? 1 + force / 100 : 1;
+  const isWhole = (force === committed || force === committed + 1) && scene.zoom === zoom;
+  if (!isWhole) throw new Error(`neither old nor new: ${force} beside ${committed}`);
+  return new Set(Array.from({ length: committed }, (_, index) => `${index + 1}`));
 }
 
 function openSettings(disk: MemoryDisk): Promise<Settings> {
@@ -125,19 +141,26 @@ function openSettings(disk: MemoryDisk): Promise<Settings> {
   return Settings.open({ disk, trace: new TraceRing(), stamps }, []);
 }
 
-const eventsOfRun = 40;
+const eventsOfRun = 110;
 
 async function workOutbox(disk: MemoryDisk, acknowledge: (what: string) => void): Promise<void> {
   const outbox = await Outbox.open(disk, new TraceRing());
   for (let event = 1; event <= eventsOfRun; event++) {
     const { seq } = await outbox.add({ severity: "info", code: "TEST", wallMs: 0, detail: {} });
     acknowledge(`${seq}`);
+    // Every second one reaches the broker and need not be kept.
+    if (seq % 2 === 0) await outbox.sent(seq);
   }
 }
 
 async function findOutbox(disk: MemoryDisk): Promise<ReadonlySet<string>> {
-  const { waiting } = await Outbox.open(disk, new TraceRing());
-  return new Set(waiting.map(({ seq }) => `${seq}`));
+  const outbox = await Outbox.open(disk, new TraceRing());
+  const found = outbox.waiting.map(({ seq }) => seq);
+  // A number that was given is not given again, sent or not.
+  const { seq } = await outbox.add({ severity: "info", code: "NEXT", wallMs: 0, detail: {} });
+  if (found.some((one) => one >= seq)) throw new Error(`number ${seq} was given before`);
+  const sent = Array.from({ length: Math.floor((seq - 1) / 2) }, (_, at) => 2 * (at + 1));
+  return new Set([...found, ...sent].map(String));
 }
 
 function bytes(value: unknown): Uint8Array {

@@ -4,6 +4,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { connectAsync, type IDisconnectPacket } from "mqtt";
+import { limits } from "../../config/limits.ts";
 import type { Message } from "../../drivers/bus/bus.ts";
 import { MqttBus } from "../../drivers/bus/mqtt.ts";
 import { RunningKiosk } from "../../scripts/bench/kiosk.ts";
@@ -94,23 +96,58 @@ test("an exchanged certificate is used at once, and nobody takes it for a loss",
 });
 
 test("the daemon comes up over mutual TLS, and no secret is in its log", async () => {
-  const config = join(folder, "device-b", "config.json");
-  const document = JSON.parse(readFileSync(config, "utf8"));
-  const { caFile, certFile, keyFile } = document.broker;
-  process.env.FRONTDESK_BROKER_CA_FILE = caFile;
-  process.env.FRONTDESK_BROKER_CERT_FILE = certFile;
-  process.env.FRONTDESK_BROKER_KEY_FILE = keyFile;
-  const flags = ["--display", "memory", "--audio", "silent", "--tier", "360p"];
-  const by = { device: "device-b", watch: credentials(manager) };
-  await using kiosk = await RunningKiosk.start(url(), flags, by);
+  await using kiosk = await daemon("device-b");
   const { jobId } = await kiosk.submit({ text: "Hello." });
   await kiosk.event(jobId, "completed");
   const log = JSON.stringify(kiosk.log);
   assert(!log.includes("PRIVATE KEY"));
 });
 
+test("the daemon follows a certificate that is exchanged while it runs", async () => {
+  await using kiosk = await daemon("device-a");
+  const sessions = () => states(kiosk).filter(({ state }) => state === "ready");
+  const before = sessions().at(-1)?.session ?? 0;
+  const home = join(folder, "device-a");
+  authority.sign(join(home, "device.csr"), join(home, "device.crt"));
+  await until(() => (sessions().at(-1)?.session ?? 0) > before, "a session with the new one");
+  assert(!states(kiosk).some(({ state }) => state === "lost"), "the will was not read");
+  const { jobId } = await kiosk.submit({ text: "Hello." });
+  await kiosk.event(jobId, "completed");
+});
+
+test("what is too long for a device is refused to its sender, not dropped on the way", async () => {
+  const options = { protocolVersion: 5, reconnectPeriod: 0, ...credentials(manager) } as const;
+  const client = await connectAsync(url(), options);
+  client.on("error", () => {});
+  const refused = new Promise<IDisconnectPacket>((resolve) => client.once("disconnect", resolve));
+  client.publish(topic("device-a", "speech/submit"), Buffer.alloc(limits.packetBytesMax), {
+    qos: 1,
+  });
+  assert.equal((await refused).reasonCode, packetTooLarge);
+  client.end(true);
+});
+
+/** MQTT 5, 3.14.2.1. */
+const packetTooLarge = 0x95;
+
 const written = ["state", "info", "health", "speech/event", "speech/now", "config/reported"];
 const read = ["speech/submit", "speech/cancel", "config/desired"];
+
+/** A real daemon with the files that were provisioned for it. */
+function daemon(device: string): Promise<RunningKiosk> {
+  const { broker } = JSON.parse(readFileSync(join(folder, device, "config.json"), "utf8"));
+  process.env.FRONTDESK_BROKER_CA_FILE = broker.caFile;
+  process.env.FRONTDESK_BROKER_CERT_FILE = broker.certFile;
+  process.env.FRONTDESK_BROKER_KEY_FILE = broker.keyFile;
+  const flags = ["--display", "memory", "--audio", "silent", "--tier", "360p"];
+  return RunningKiosk.start(url(), flags, { device, watch: credentials(manager) });
+}
+
+/** Every word of `state`, in their order. */
+function states(kiosk: RunningKiosk): { state: string; session: number }[] {
+  const said = kiosk.heard.filter(({ jobId }) => jobId === "state");
+  return said.map(({ data }) => ({ state: String(data.state), session: Number(data.session) }));
+}
 
 interface Files {
   readonly certFile: string;
