@@ -91,7 +91,7 @@ export class Desk {
     if (event.kind === "speaking") return;
     this.#job = undefined;
     this.#deadlineMs = Number.POSITIVE_INFINITY;
-    const { state, report } = this.#ending(event);
+    const { state, report } = this.#ending(event, job);
     this.#publish([await this.#jobs.advance(job.id, state, report, nowMs)]);
   }
 
@@ -100,7 +100,10 @@ export class Desk {
     this.#begun = undefined;
   }
 
-  #ending(event: End): {
+  #ending(
+    event: End,
+    { unsupported = [] }: Job,
+  ): {
     state: "completed" | "failed" | "interrupted" | "cancelled" | "expired";
     report: Report;
   } {
@@ -110,7 +113,7 @@ export class Desk {
     }
     const detail = { ...event.proof };
     if (event.kind === "completed") {
-      const left = event.unsupported.join(", ");
+      const left = [...unsupported, ...event.unsupported].join(", ");
       const known = { ...detail, ...event.detail, ...(left === "" ? {} : { unsupported: left }) };
       return { state: "completed", report: { detail: known } };
     }

@@ -37,7 +37,12 @@ export function openUtterance(
   wishes: Wishes,
   abort: AbortSignal,
 ): Utterance {
-  if (job.kind === "audio") return soundUtterance(job, parts, abort);
+  if (job.kind === "audio") {
+    for (const wish of ["rate", "pitch", "volume"] as const) {
+      if (job[wish] !== undefined) wishes.onIgnored(wish);
+    }
+    return soundUtterance(job, parts, abort);
+  }
   if (job.kind === "stream") return streamUtterance(job, parts, wishes, abort);
   const { text, at } = captionOf(job);
   const kind = job.kind;

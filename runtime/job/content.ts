@@ -2,6 +2,8 @@ import { limits } from "../../config/limits.ts";
 import { isAllowedSource } from "../../config/sources.ts";
 import type { Job, JobError } from "./job.ts";
 import type { Submit } from "./schema.ts";
+import { readSsml } from "./ssml.ts";
+import { XmlFault } from "./xml.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -12,9 +14,11 @@ export function contentErrors(body: Body): JobError[] {
 }
 
 /** What is to be heard, of a body without errors. */
-export function contentOf(body: Submit): Pick<Job, "kind" | "text" | "audio" | "pcm"> {
+export function contentOf(
+  body: Submit,
+): Pick<Job, "kind" | "text" | "audio" | "pcm" | "unsupported"> {
   const { kind = "text", text = "", ssml = "", audio, audioUrl } = body;
-  if (kind === "ssml") return { kind, text: ssml };
+  if (kind === "ssml") return { kind, text: ssml, unsupported: leftOf(ssml) };
   if (kind === "stream") {
     const { rateHz = vendorRateHz, channels = 1 } = body;
     return { kind, text, pcm: { rateHz, channels } };
@@ -72,9 +76,25 @@ function textErrors(body: Body): JobError[] {
   }
   const wrong = wordErrors(text, path);
   if (wrong.length > 0 || typeof text !== "string") return wrong;
+  if (field === "ssml" && !isBlank(text)) return markupErrors(text);
   if (!isBlank(text) || body.mode === "interrupt" || body.mode === "replace") return [];
   const message = `Cannot speak ${path}: it is blank, it may be so with interrupt or replace only`;
   return [{ code: "EMPTY_TEXT", message, path, retryable: false }];
+}
+
+function markupErrors(ssml: string): JobError[] {
+  try {
+    readSsml(ssml);
+    return [];
+  } catch (error) {
+    if (!(error instanceof XmlFault)) throw error;
+    const message = `Cannot read /ssml: ${error.message}`;
+    return [{ code: "INVALID_SSML", message, path: "/ssml", retryable: false }];
+  }
+}
+
+function leftOf(ssml: string): readonly string[] {
+  return isBlank(ssml) ? [] : readSsml(ssml).unsupported;
 }
 
 function wordErrors(text: unknown, path: string): JobError[] {

@@ -34,7 +34,9 @@ export function arrivalRecord(
   const to = reply ? { reply: writeReply(reply) } : {};
   if (kind === "speak") {
     const front = isUrgent(job);
-    return { k: "queued", id, hash, body, wallMs, lifeMs, front, restarts: 0, ...to };
+    const left = job.unsupported?.join(", ") ?? "";
+    const told = left === "" ? {} : { detail: { unsupported: left } };
+    return { k: "queued", id, hash, body, wallMs, lifeMs, front, restarts: 0, ...told, ...to };
   }
   const detail = { stopped: stopped ?? null };
   return { k: "ended", id, hash, state: "completed", wallMs, detail, told: false, ...to };

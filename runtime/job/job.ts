@@ -20,6 +20,12 @@ export interface Job {
   readonly voice?: string;
   /** BCP 47. */
   readonly lang?: string;
+  /** Factors on the voice's own speed and pitch, 0.5 to 2, and on its loudness, 0 to 2. */
+  readonly rate?: number;
+  readonly pitch?: number;
+  readonly volume?: number;
+  /** What of its SSML is left aside, e.g. `emphasis`; absent where there is no SSML. */
+  readonly unsupported?: readonly string[];
   /** 0 to 9, 9 first. */
   readonly priority: number;
   readonly mode: JobMode;

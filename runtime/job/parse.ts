@@ -80,12 +80,15 @@ export function parseCancel(payload: Uint8Array): { jobId: string } | { all: tru
 }
 
 function jobOf(body: Submit, id: string, deadlineMs: number): Job {
-  const { voice, lang } = body;
+  const { voice, lang, rate, pitch, volume } = body;
   return {
     id,
     ...contentOf(body),
     ...(voice === undefined ? {} : { voice }),
     ...(lang === undefined ? {} : { lang }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(pitch === undefined ? {} : { pitch }),
+    ...(volume === undefined ? {} : { volume }),
     priority: body.priority ?? priorityDefault,
     mode: body.mode ?? "enqueue",
     interruptible: body.interruptible ?? true,

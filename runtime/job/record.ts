@@ -15,6 +15,8 @@ export interface QueuedRecord {
   readonly front: boolean;
   /** How often it was put back after a power cut. */
   readonly restarts: number;
+  /** What its sender was told of it when it was taken in. */
+  readonly detail?: JobDetail;
   readonly reply?: ReplyRecord;
 }
 

@@ -123,8 +123,8 @@ function readReply(record: ReplyRecord | undefined): Reply | undefined {
 }
 
 function queuedEntry(record: QueuedRecord, sinceMs: number): Entry {
-  const { id, hash, wallMs } = record;
-  const open = { errors: undefined, detail: undefined, told: false };
+  const { id, hash, wallMs, detail } = record;
+  const open = { errors: undefined, detail, told: false };
   const reply = readReply(record.reply);
   return { id, hash, state: "queued", wallMs, reply, queued: record, sinceMs, ...open };
 }

@@ -20,6 +20,10 @@ export const submitSchema = Type.Object({
   voice: Type.Optional(Type.String({ minLength: 1, maxLength: limits.voiceCharsMax })),
   // The shape of a BCP 47 tag; whether a voice speaks it is the voice's to say.
   lang: Type.Optional(Type.String({ pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$" })),
+  // Factors: of speed and pitch from half to double, of loudness from silence to +6 dB.
+  rate: Type.Optional(Type.Number({ minimum: 0.5, maximum: 2 })),
+  pitch: Type.Optional(Type.Number({ minimum: 0.5, maximum: 2 })),
+  volume: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
   priority: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
   mode: Type.Optional(Type.Enum(["enqueue", "interrupt", "replace", "drop-if-busy"])),
   interruptible: Type.Optional(Type.Boolean()),

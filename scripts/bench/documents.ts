@@ -39,6 +39,9 @@ const jobMistakes: readonly (readonly [pointer: string, value: unknown])[] = [
   ["/ttlMs", -1],
   ["/interruptible", 0],
   ["/voice", ""],
+  ["/rate", 9],
+  ["/pitch", 0],
+  ["/volume", -1],
 ];
 
 /** Sends documents with known mistakes, and every second time with bytes turned over as well. */

@@ -122,6 +122,31 @@ test("parseJob() names the field and the rule of every error, not of the first",
   assert.equal(mode?.message, `Cannot read /mode: it is "shout", ${rule}`);
 });
 
+test("parseJob() takes rate, pitch and volume within their ranges", () => {
+  const read = parse({ text: "a", rate: 1.5, pitch: 0.5, volume: 0 });
+  assert(read.kind === "speak");
+  assert.deepEqual([read.job.rate, read.job.pitch, read.job.volume], [1.5, 0.5, 0]);
+  assert.deepEqual(refused({ text: "a", rate: 0.4, pitch: 2.1, volume: "loud" }).sort(), [
+    "INVALID_TYPE /volume",
+    "INVALID_VALUE /pitch",
+    "INVALID_VALUE /rate",
+  ]);
+});
+
+test("parseJob() names the place where SSML is broken, and what of it is left aside", () => {
+  const broken = parse({ kind: "ssml", ssml: "<speak>\nHello <b>you</speak>" });
+  assert(broken.kind === "rejected");
+  assert.deepEqual(broken.errors[0], {
+    code: "INVALID_SSML",
+    message: "Cannot read /ssml: line 2, column 13: </speak>, </b> should come first",
+    path: "/ssml",
+    retryable: false,
+  });
+  const left = parse({ kind: "ssml", ssml: "<speak><emphasis>Hi</emphasis></speak>" });
+  assert(left.kind === "speak");
+  assert.deepEqual(left.job.unsupported, ["emphasis"]);
+});
+
 test("parseJob() refuses what this version cannot speak", () => {
   const half = JSON.parse('"\\ud83d"');
   const tooLong = "ä".repeat(limits.textBytesMax / 2 + 1);
