@@ -12,4 +12,6 @@ export interface Wishes {
 export interface Said {
   readonly part: SpeechPart;
   readonly caption?: string;
+  /** Its sound comes as it is made. */
+  readonly isLive?: boolean;
 }

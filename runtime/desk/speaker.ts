@@ -91,8 +91,8 @@ export class Speaker {
       ...{ lead: new Lead(), unsupported, failure: undefined },
     };
     this.#current = current;
-    const { caption, isLive } = utterance;
-    this.#send({ kind: "begin", generation, caption: shown ? caption : "", isLive });
+    const { caption } = utterance;
+    this.#send({ kind: "begin", generation, caption: shown ? caption : "" });
     this.#winding = this.#winding.then(() => this.#pump(current));
   }
 
@@ -143,11 +143,11 @@ export class Speaker {
   async #pump(current: Current): Promise<void> {
     const { generation, abort, lead, utterance, shown } = current;
     try {
-      for await (const { part, caption } of utterance.said) {
+      for await (const { part, caption, isLive = false } of utterance.said) {
         if (caption !== undefined && shown) {
           this.#send({ kind: "caption", generation, text: caption });
         }
-        this.#send({ kind: "part", generation, part });
+        this.#send({ kind: "part", generation, part, isLive });
         await lead.room(part.atSample + part.pcm.length);
       }
       if (!abort.signal.aborted) this.#send({ kind: "end", generation });

@@ -24,7 +24,7 @@ export async function* streamParts(
   else {
     const { pcm = { rateHz: 16_000, channels: 1 } } = job;
     const blocks = blocksFrom(first, stream, pcm, abort);
-    for await (const part of soundParts(blocks, job)) yield { part };
+    for await (const part of soundParts(blocks, job)) yield { part, isLive: true };
   }
 }
 

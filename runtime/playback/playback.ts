@@ -8,10 +8,13 @@ import { Sound } from "./sound.ts";
 const startAfterSamples = 4800;
 
 /**
- * The same for live sound: 50 ms. Whatever comes later than that is waited for once, and from then
- * on the sound is so much later, which is room for the next one that is late.
+ * The same for live sound, besides one of its parts: 140 ms. So much sound behind the frame that is
+ * shown lets the speech model tell its shape (87.5 ms and the frame itself), and a part may be late
+ * by as much. A device that has run dry all the same waits for so much again: one pause, not many.
  */
-const startLiveAfterSamples = 2400;
+const liveLeadSamples = 6720;
+/** The largest part that is waited for once more: 160 ms, as the vendor's protocol has it. */
+const livePartSamplesMax = 7680;
 
 /** Sound behind the playhead that a film may still ask for: 2 s. */
 const keptSamples = 2 * sampleRateHz;
@@ -24,6 +27,9 @@ export class Playback {
   #written = 0;
   #ended = false;
   #startAfter = startAfterSamples;
+  #isLive = false;
+  /** The device ran dry and waits for enough to go on with. */
+  #refills = false;
   /** Sound waits for `release`. */
   #held = false;
 
@@ -37,11 +43,13 @@ export class Playback {
 
   /**
    * Begins an utterance; whatever sounded before is silent from here on. `held`: nothing sounds
-   * until `release`, however much there is to say. `live`: it comes as it is made.
+   * until `release`, however much there is to say.
    */
-  begin(held = false, live = false): void {
+  begin(held = false): void {
     this.#held = held;
-    this.#startAfter = live ? startLiveAfterSamples : startAfterSamples;
+    this.#startAfter = startAfterSamples;
+    this.#isLive = false;
+    this.#refills = false;
     this.#audio.drop();
     this.#head = { state: "ready", heard: 0 };
     this.#sound.clear();
@@ -49,10 +57,14 @@ export class Playback {
     this.#ended = false;
   }
 
-  /** Takes the next stretch of sound of the utterance. */
-  offer(pcm: Int16Array): void {
+  /** Takes the next stretch of sound of the utterance; `isLive`: it comes as it is made. */
+  offer(pcm: Int16Array, isLive = false): void {
     assert(this.#head.state !== "idle" && !this.#ended, "sound belongs to an open utterance");
     this.#sound.append(pcm);
+    if (!isLive) return;
+    const part = Math.min(livePartSamplesMax, pcm.length);
+    this.#startAfter = Math.max(this.#isLive ? this.#startAfter : 0, liveLeadSamples + part);
+    this.#isLive = true;
   }
 
   /** Whether there is enough to begin with, and nothing but `release` is missing. */
@@ -95,6 +107,7 @@ export class Playback {
   }
 
   #write(): void {
+    if (this.#isLive && this.#waitsForMore()) return;
     for (;;) {
       const rest = this.#sound.from(this.#written);
       if (rest === undefined) return;
@@ -102,6 +115,14 @@ export class Playback {
       this.#written += taken;
       if (taken < rest.length) return;
     }
+  }
+
+  #waitsForMore(): boolean {
+    const { playing, queued } = this.#audio.state();
+    if (playing && queued === 0) this.#refills = true;
+    const waiting = this.#sound.length - this.#written;
+    if (this.#ended || waiting >= this.#startAfter) this.#refills = false;
+    return this.#refills;
   }
 
   #startable(): boolean {

@@ -14,12 +14,16 @@ export type ToStage =
       readonly generation: number;
       /** `""`: none, so far. */
       readonly caption: string;
-      /** Its sound comes as it is made: it is to be heard as early as can be. */
-      readonly isLive?: boolean;
     }
   /** The caption goes on. */
   | { readonly kind: "caption"; readonly generation: number; readonly text: string }
-  | { readonly kind: "part"; readonly generation: number; readonly part: SpeechPart }
+  | {
+      readonly kind: "part";
+      readonly generation: number;
+      readonly part: SpeechPart;
+      /** Its sound comes as it is made. */
+      readonly isLive?: boolean;
+    }
   /** What the speech model heard in parts whose voice tells no phonemes; behind its parts. */
   | { readonly kind: "heard"; readonly generation: number; readonly heard: Heard }
   /** There is no speech model: nothing will be heard in the parts of this utterance. */

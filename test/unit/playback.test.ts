@@ -75,3 +75,48 @@ test("Playback.copySound() gives silence outside the utterance", () => {
   playback.copySound(50, out);
   assert.deepEqual([...out], [0, 0, 0, 0]);
 });
+
+test("live sound starts 140 ms and a part later, in one go where it comes in one", async () => {
+  for (const [partMs, parts] of [
+    [20, 8],
+    [40, 5],
+    [160, 2],
+  ] as const) {
+    const { playback } = world();
+    playback.begin();
+    for (let part = 1; part <= parts; part++) {
+      assert.equal(playback.turn().state, "ready", `part ${part} of ${partMs} ms`);
+      playback.offer(new Int16Array(partMs * 48), true);
+    }
+    assert.equal(playback.turn().state, "playing", `${parts} parts of ${partMs} ms`);
+  }
+  const { playback } = world();
+  playback.begin();
+  playback.offer(new Int16Array(second), true);
+  assert.equal(playback.turn().state, "playing");
+});
+
+test("a live source that stops and goes on is one under-run, and no sample is lost", async () => {
+  const { clock, audio, playback } = world();
+  playback.begin();
+  const offer = () => playback.offer(new Int16Array(40 * 48), true);
+  for (let part = 0; part < 5; part++) offer();
+  playback.turn();
+  await clock.advance(400);
+  assert.deepEqual(playback.turn(), { state: "playing", heard: 200 * 48 });
+  for (let part = 0; part < 4; part++) {
+    offer();
+    playback.turn();
+    await clock.advance(40);
+    assert.equal(playback.turn().heard, 200 * 48, "it waits until there is enough to go on with");
+  }
+  for (let part = 0; part < 20; part++) {
+    offer();
+    playback.turn();
+    await clock.advance(40);
+  }
+  playback.end();
+  await clock.advance(200);
+  assert.deepEqual(playback.turn(), { state: "done", heard: 29 * 40 * 48 });
+  assert.equal(audio.state().underruns, 1);
+});

@@ -76,7 +76,7 @@ test("samples that are streamed come as they were sent, whatever the cut", async
   const utterance = open({ kind: "stream", text: "Hello" }, stream);
   const samples = (await said(utterance)).reduce((sum, { part }) => sum + part.pcm.length, 0);
   assert.equal(samples, sampleRateHz);
-  assert.deepEqual([utterance.isLive, utterance.caption], [true, "Hello"]);
+  assert.equal(utterance.caption, "Hello");
   assert.deepEqual(utterance.detail(), { parts: 7, partsLost: 0 });
 });
 
