@@ -12,7 +12,7 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
-enum { TILE = 16, MOSAIC_TILES = 32, OPAQUE = 255 };
+enum { TILE = 16, MOSAIC_TILES = 32, OPAQUE = 255, OPACITY_NOISE = 10 };
 
 typedef struct {
   uint32_t *words;
@@ -199,6 +199,10 @@ static void mix_marked(Raster from, Raster to, Raster target, uint32_t share,
 
 /* ---- mosaics ---- */
 
+static inline uint32_t opacity_of(uint32_t level) {
+  return level < OPACITY_NOISE ? 0 : level > OPAQUE - OPACITY_NOISE ? OPAQUE : level;
+}
+
 static void scatter_tiles(const uint16_t *numbers, const uint8_t *kinds, int count,
                           const uint32_t *colours, const uint8_t *opacities, Raster figure,
                           uint32_t clear) {
@@ -219,7 +223,7 @@ static void scatter_tiles(const uint16_t *numbers, const uint8_t *kinds, int cou
         for (int x = 0; x < width; x++) to[x] = from[x] | 0xff000000u;
       } else {
         for (int x = 0; x < width; x++) {
-          to[x] = (from[x] & 0x00ffffffu) | (uint32_t)alpha[x] << 24;
+          to[x] = (from[x] & 0x00ffffffu) | opacity_of(alpha[x]) << 24;
         }
       }
     }

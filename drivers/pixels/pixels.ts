@@ -74,9 +74,15 @@ export interface Mosaic {
   readonly kinds: Uint8Array;
   /** RGBA pixels of tiles that are not clear, in order: rows of `mosaicTiles` tiles. */
   readonly colours: Uint8Array;
-  /** Opacities of the tiles of kind 2, in order and laid out likewise. */
+  /**
+   * Opacities of the tiles of kind 2, in order and laid out likewise. They went through a JPEG:
+   * what is nearer than `opacityNoise` to 0 or 255 means that.
+   */
   readonly opacities: Uint8Array;
 }
+
+/** Levels by which a coded opacity may be off. */
+export const opacityNoise = 10;
 
 /** Tiles side by side in a mosaic. */
 export const mosaicTiles = 32;

@@ -8,6 +8,7 @@ import {
   type Mixing,
   type Mosaic,
   mosaicTiles,
+  opacityNoise,
   type Pixels,
   type Raster,
   type Sampling,
@@ -116,7 +117,7 @@ function scatter(mosaic: Mosaic, figure: Filmed): void {
       for (let x = 0; x < Math.min(tilePixels, figure.width - left); x++) {
         const from = placeIn(coloured, x, y) * 4;
         const colour = colours[from]! | (colours[from + 1]! << 8) | (colours[from + 2]! << 16);
-        const alpha = kind === 1 ? 255 : opacities[placeIn(mixed, x, y)]!;
+        const alpha = kind === 1 ? 255 : opacityOf(opacities[placeIn(mixed, x, y)]!);
         figure.words[(top + y) * figure.width + left + x] =
           kind === 0 ? clear : colour | (alpha << 24);
       }
@@ -124,6 +125,11 @@ function scatter(mosaic: Mosaic, figure: Filmed): void {
     if (kind !== 0) coloured++;
     if (kind === 2) mixed++;
   }
+}
+
+function opacityOf(level: number): number {
+  if (level < opacityNoise) return 0;
+  return level > 255 - opacityNoise ? 255 : level;
 }
 
 /** Where pixel x, y of a mosaic's tile lies in it. */
