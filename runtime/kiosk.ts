@@ -10,7 +10,8 @@ import type { Thread } from "../drivers/thread/thread.ts";
 import type { Upload } from "../drivers/upload/upload.ts";
 import type { Voice } from "../drivers/voice/voice.ts";
 import { Desk } from "./desk/desk.ts";
-import { Ears } from "./desk/ears.ts";
+import { Ears, type EarsParts } from "./desk/ears.ts";
+import type { Reader } from "./desk/reader.ts";
 import { Speaker } from "./desk/speaker.ts";
 import { showBench } from "./diagnostics/bench.ts";
 import type { Door, Monitor } from "./diagnostics/monitor.ts";
@@ -54,6 +55,8 @@ export interface Parts {
   setLog(level: Config["log"]): void;
   /** Opens the speech model, for sound whose phonemes nobody knows. */
   speechModel(): Promise<Network>;
+  /** Knows what shapes a text makes, for sound that comes with its text. */
+  readonly reader: Reader;
   /** Packs a bundle for support in a process of its own. */
   bundle(): Promise<Uint8Array>;
   /** What the doctor finds, in a process of its own. */
@@ -81,7 +84,7 @@ export async function runKiosk(
   const knowsTime = () => identity.clock === "synced";
   const upkeep = new Upkeep(settings, reports, { monitor, stamps, knowsTime });
   const shutter = new Shutter((message) => stage.post(message), clock);
-  await using ears = new Ears(parts.speechModel, trace, (message) => stage.post(message));
+  await using ears = new Ears(earsOf(parts), (message) => stage.post(message));
   const ring = () => bell.ring();
   const intake = new Intake(settings, jobs, parts, ring);
   const { lang } = settings.config.voice;
@@ -130,6 +133,10 @@ export async function runKiosk(
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
     return Math.min(deskMs, streaming.nextMs);
   }
+}
+
+function earsOf({ speechModel, reader, trace }: Parts): EarsParts {
+  return { model: speechModel, read: (spoken) => reader.read(spoken), trace };
 }
 
 /** Hands the settings that need no new start to whom they concern. */

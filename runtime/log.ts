@@ -14,6 +14,8 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "stage.background-refused": "error",
   "speech.voice-absent": "error",
   "mouth.model-absent": "error",
+  "mouth.text-unread": "warn",
+  "mouth.text-misfit": "info",
   "job.ledger-failed": "error",
   "stage.frame-late": "debug",
   "stage.frames-dropped": "warn",

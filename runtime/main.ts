@@ -26,6 +26,7 @@ import { AbsentVoice } from "../drivers/voice/absent.ts";
 import { openEspeak } from "../drivers/voice/espeak.ts";
 import { ScriptedVoice } from "../drivers/voice/scripted.ts";
 import { type Voice, VoiceError } from "../drivers/voice/voice.ts";
+import { Reader } from "./desk/reader.ts";
 import { Metrics } from "./diagnostics/metrics.ts";
 import { Monitor } from "./diagnostics/monitor.ts";
 import { Redactor } from "./diagnostics/redact.ts";
@@ -95,10 +96,11 @@ async function runOnce(
   const bundle = () => packBundle(config);
   const examine = () => askDoctor(config);
   const speechModel = () => openSpeechModel(monitor);
+  const reader = parts.use(new Reader(() => openEspeak(join(root, "build/native/bin/espeak"), {})));
   parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
   const end = await runKiosk(
     settings,
-    { ...drivers, bundle, examine, speechModel, identity, monitor },
+    { ...drivers, bundle, examine, speechModel, reader, identity, monitor },
     stop,
   );
   if (end === "stopped") house.supervisor.stopping();

@@ -1,13 +1,21 @@
 import { sampleRateHz } from "../../config/sound.ts";
 import type { Network } from "../../drivers/inference/inference.ts";
 import type { Trace } from "../diagnostics/trace.ts";
-import { type Heard, isToBeHeard } from "../mouth/heard.ts";
+import type { Expected } from "../mouth/align.ts";
+import { isToBeHeard } from "../mouth/heard.ts";
 import { Hearing } from "../mouth/hearing.ts";
-import { listening } from "../mouth/mel.ts";
-import { Resampler } from "../speech/resample.ts";
+import type { SpeechPart, SpokenText } from "../speech/utterance.ts";
 import type { ToStage } from "../stage/messages.ts";
+import { Stretch } from "./stretch.ts";
 
-type Part = Extract<ToStage, { kind: "part" }>["part"];
+/** What ears need, each opened when it is needed first. */
+export interface EarsParts {
+  /** The speech model. */
+  model(): Promise<Network>;
+  /** The shapes that a text makes. */
+  read(spoken: SpokenText): Promise<readonly Expected[]>;
+  readonly trace: Trace;
+}
 
 /**
  * The way to the stage for everything that is to be said. It listens with the speech model to the
@@ -15,14 +23,15 @@ type Part = Extract<ToStage, { kind: "part" }>["part"];
  * in parts, be it a voice without phonemes, a file, or a live stream in chunks of 10 ms and more,
  * gets a mouth for it; nobody waits for it. A part is heard in the turns after `post`, in pieces of
  * 0.2 ms of this thread for each 40 ms of sound. Of live sound a first impression is there 87.5 ms
- * behind its shape, the settled one at 147.5 ms.
+ * behind its shape, the settled one at 147.5 ms. Of sound that comes with its text (`says`), the
+ * shapes of the text are laid along what was heard once it is all there.
  *
- * The model is opened with the first such part. If that fails, or a run of it, the trace says so
- * once (`mouth.model-absent`), and the stage is told for every utterance to guess from bands.
+ * If the model cannot be opened or run, the trace says so once (`mouth.model-absent`), and the
+ * stage is told for every utterance to guess from bands. A text that cannot be read, or is not what
+ * is said, is a trace event, and the sound is followed alone.
  */
 export class Ears implements AsyncDisposable {
-  readonly #open: () => Promise<Network>;
-  readonly #trace: Trace;
+  readonly #parts: EarsParts;
   readonly #send: (message: ToStage) => void;
   #network: Network | undefined;
   #hearing: Hearing | undefined;
@@ -31,13 +40,12 @@ export class Ears implements AsyncDisposable {
   #generation = 0;
   /** The last one of which the stage knows that nothing will be heard. */
   #deafened = 0;
-  /** The stretch of sound that the last part belongs to; what is queued of an older one ends. */
+  /** What the last part belongs to, if it is left to the model. */
   #stretch: Stretch | undefined;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(open: () => Promise<Network>, trace: Trace, send: (message: ToStage) => void) {
-    this.#open = open;
-    this.#trace = trace;
+  constructor(parts: EarsParts, send: (message: ToStage) => void) {
+    this.#parts = parts;
     this.#send = send;
   }
 
@@ -65,73 +73,69 @@ export class Ears implements AsyncDisposable {
     await this.#network?.[Symbol.asyncDispose]();
   }
 
-  #take(part: Part): void {
+  #take(part: SpeechPart): void {
     if (!isToBeHeard(part, this.#stretch !== undefined)) {
       this.#close();
       return;
     }
-    const stretch = this.#stretch ?? new Stretch(this.#generation, part.atSample);
-    this.#stretch = stretch;
-    this.#queue(stretch, (hearing) => this.#listen(hearing, stretch, part.pcm));
+    if (part.says) this.#close();
+    const stretch = this.#stretch ?? this.#open(part);
+    const generation = this.#generation;
+    this.#queue((hearing) => {
+      return stretch.listen(hearing, part.pcm, () => generation === this.#generation);
+    });
+  }
+
+  #open({ atSample, says }: SpeechPart): Stretch {
+    const { trace } = this.#parts;
+    const generation = this.#generation;
+    this.#stretch = new Stretch({
+      from: atSample,
+      ...(says ? { expected: this.#expect(says) } : {}),
+      tell: (heard) => {
+        if (generation === this.#generation) this.#send({ kind: "heard", generation, heard });
+      },
+      onMisfit: (misfit) => trace.note({ area: "mouth", kind: "text-misfit", misfit }),
+    });
+    return this.#stretch;
+  }
+
+  async #expect(says: SpokenText): Promise<readonly Expected[] | undefined> {
+    try {
+      return await this.#parts.read(says);
+    } catch (error) {
+      this.#parts.trace.note({ area: "mouth", kind: "text-unread", reason: reasonOf(error) });
+      return undefined;
+    }
   }
 
   /** The stretch at hand ends here, if there is one. */
   #close(): void {
     const stretch = this.#stretch;
     this.#stretch = undefined;
-    if (stretch) this.#queue(stretch, (hearing) => this.#end(hearing, stretch));
+    if (stretch) this.#queue((hearing) => stretch.end(hearing));
   }
 
-  #queue(stretch: Stretch, task: (hearing: Hearing) => Promise<void>): void {
+  #queue(task: (hearing: Hearing) => Promise<void>): void {
+    const generation = this.#generation;
     this.#work = this.#work.then(async () => {
-      if (stretch.generation !== this.#generation) return;
+      if (generation !== this.#generation) return;
       try {
         const hearing = await this.#ready();
         if (hearing) return await task(hearing);
       } catch (error) {
         this.#isDeaf = true;
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#trace.note({ area: "mouth", kind: "model-absent", reason });
+        this.#parts.trace.note({ area: "mouth", kind: "model-absent", reason: reasonOf(error) });
       }
-      this.#tellDeaf(stretch.generation);
+      this.#tellDeaf(generation);
     });
   }
 
   async #ready(): Promise<Hearing | undefined> {
     if (this.#isDeaf || this.#hearing) return this.#isDeaf ? undefined : this.#hearing;
-    this.#network = await this.#open();
+    this.#network = await this.#parts.model();
     this.#hearing = new Hearing(this.#network, sampleRateHz);
     return this.#hearing;
-  }
-
-  async #listen(hearing: Hearing, stretch: Stretch, pcm: Int16Array): Promise<void> {
-    if (!stretch.begun) hearing.reset();
-    stretch.begun = true;
-    for (let at = 0; at < pcm.length; at += sliceSamples) {
-      const sound = stretch.resampler.push(pcm.subarray(at, at + sliceSamples));
-      const heard = await hearing.push(sound);
-      this.#tell(stretch, heard);
-      if (stretch.generation !== this.#generation) return;
-    }
-  }
-
-  async #end(hearing: Hearing, stretch: Stretch): Promise<void> {
-    this.#tell(stretch, await hearing.push(stretch.resampler.flush()));
-    const last = await hearing.end();
-    stretch.known = undefined;
-    this.#tell(stretch, last);
-  }
-
-  #tell(stretch: Stretch, { from, segments, settled }: Heard): void {
-    const known = segments.at(-1)?.to;
-    if (stretch.generation !== this.#generation || known === stretch.known) return;
-    stretch.known = known;
-    const start = stretch.from;
-    const moved = segments.map((segment) => {
-      return { ...segment, from: start + segment.from, to: start + segment.to };
-    });
-    const heard = { from: start + from, segments: moved, settled: start + settled };
-    this.#send({ kind: "heard", generation: stretch.generation, heard });
   }
 
   #tellDeaf(generation: number): void {
@@ -141,21 +145,6 @@ export class Ears implements AsyncDisposable {
   }
 }
 
-/** 100 ms: long enough for few messages, short enough to leave the thread to others. */
-const sliceSamples = sampleRateHz / 10;
-
-/** Parts without phonemes that follow each other. */
-class Stretch {
-  readonly generation: number;
-  /** Where it begins in the utterance. */
-  readonly from: number;
-  readonly resampler = new Resampler(sampleRateHz, listening.rateHz);
-  begun = false;
-  /** Up to where the stage has been told. */
-  known: number | undefined;
-
-  constructor(generation: number, from: number) {
-    this.generation = generation;
-    this.from = from;
-  }
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import type { Job, JobDetail } from "../job/job.ts";
 import type { Stream } from "../job/stream.ts";
 import { prepare } from "../speech/prepare.ts";
 import { soundParts } from "../speech/sound.ts";
+import type { SpokenText } from "../speech/utterance.ts";
 import { captionOf } from "./caption.ts";
 import type { Said, Wishes } from "./said.ts";
 import { streamParts } from "./streaming.ts";
@@ -61,9 +62,14 @@ function soundUtterance(job: Job, { media, decoder }: SourceParts, abort: AbortS
   const { audio = { bytes: new Uint8Array(0) } } = job;
   const tap = new Tap("url" in audio ? media.open(audio.url, abort) : [audio.bytes]);
   const said = async function* (): AsyncGenerator<Said> {
-    for await (const part of soundParts(decoder.decode(tap, abort), job)) yield { part };
+    const notes = { ...job, ...(job.text.trim() === "" ? {} : { says: spokenOf(job) }) };
+    for await (const part of soundParts(decoder.decode(tap, abort), notes)) yield { part };
   };
-  return { caption: job.text, isLive: false, said: said(), detail: () => tap.detail() };
+  return { caption: job.text, said: said(), detail: () => tap.detail() };
+}
+
+function spokenOf({ text, lang }: Job): SpokenText {
+  return lang === undefined ? { text } : { text, lang };
 }
 
 function streamUtterance(

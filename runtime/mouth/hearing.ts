@@ -29,19 +29,19 @@ export class Hearing {
   }
 
   /** Takes the next sound; gives what it changes in what is known of the mouth. */
-  async push(pcm: Int16Array): Promise<Heard> {
+  async push(pcm: Int16Array, tell: Tell = () => {}): Promise<Heard> {
     const from = this.#from;
     const ended: Segment[] = [];
-    await this.#listener.push(pcm, (frame) => this.#settle(frame, ended));
+    await this.#listener.push(pcm, (frame) => this.#settle(frame, ended, tell));
     const settled = this.#steps * this.#stepSamples;
     return { from, segments: [...ended, ...this.#open()], settled };
   }
 
   /** The rest of the sound, once all is in; then the next sound may begin. */
-  async end(): Promise<Heard> {
+  async end(tell: Tell = () => {}): Promise<Heard> {
     const from = this.#from;
     const ended: Segment[] = [];
-    await this.#listener.end((frame) => this.#settle(frame, ended));
+    await this.#listener.end((frame) => this.#settle(frame, ended, tell));
     this.#close(ended, "sil");
     const settled = this.#steps * this.#stepSamples;
     this.reset();
@@ -65,10 +65,11 @@ export class Hearing {
     this.#viseme = "sil";
   }
 
-  #settle({ early, late }: HeardFrame, ended: Segment[]): void {
+  #settle({ early, late }: HeardFrame, ended: Segment[], tell: Tell): void {
     for (let at = 0; at < early.length; at += visemes.length) {
       const viseme = this.#decoder.push(early, late, at);
       if (viseme === undefined) continue;
+      tell(late.subarray(at, at + visemes.length), viseme);
       if (viseme !== this.#viseme) this.#close(ended, viseme);
       this.#steps++;
     }
@@ -96,5 +97,8 @@ export class Hearing {
     return to > from ? [...open, { from, to, viseme }] : open;
   }
 }
+
+/** Is given each settled 20 ms: the 15 chances, which change with the next step, and the viseme. */
+type Tell = (chances: Float32Array, viseme: Viseme) => void;
 
 const stepsPerSecond = 50;

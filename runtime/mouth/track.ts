@@ -96,6 +96,16 @@ export class MouthTrack {
     return this.#frames[Math.floor(sample / samplesPerFrame)] ?? closedMouth;
   }
 
+  /**
+   * The mouth of frame `frame`, as far as it is known: while more is to come, the last one that is
+   * made stands for those behind it. Allocates nothing.
+   */
+  frameAt(frame: number): MouthShape {
+    const isOver = this.#ended && this.#sounds.length === 0;
+    const last = isOver || frame < 0 ? undefined : this.#frames.at(-1);
+    return this.#frames[frame] ?? last ?? closedMouth;
+  }
+
   /** Makes the frames of which all is known. */
   #make(): void {
     while (this.#sounds.length > 0) {

@@ -2,7 +2,7 @@ import { sampleRateHz } from "../../config/sound.ts";
 import type { SpeechChunk, TimedWord } from "../../drivers/voice/voice.ts";
 import { Resampler } from "./resample.ts";
 import { SilenceTrimmer } from "./silence.ts";
-import type { SpeechPart, TimedCue } from "./utterance.ts";
+import type { SpeechPart, SpokenText, TimedCue } from "./utterance.ts";
 
 /** How a sentence goes into the utterance. */
 interface Treatment {
@@ -32,6 +32,12 @@ export class PartMaker {
   #phonemes: SpeechPart["phonemes"] = [];
   #words: SpeechPart["words"] = [];
   #cues: SpeechPart["cues"] = [];
+  #says: SpokenText | undefined;
+
+  /** What the next part begins to say, for a voice that tells no phonemes. */
+  says(spoken: SpokenText): void {
+    this.#says = spoken;
+  }
 
   add(chunk: SpeechChunk, { gain, place, due }: Treatment): SpeechPart {
     this.#rateHz = chunk.rateHz;
@@ -98,7 +104,9 @@ export class PartMaker {
       phonemes: this.#phonemes.filter(isNow),
       words: this.#words.filter(isNow),
       cues: this.#cues.filter(isNow),
+      ...(this.#says && pcm.length > 0 ? { says: this.#says } : {}),
     };
+    if (pcm.length > 0) this.#says = undefined;
     this.#phonemes = this.#phonemes.slice(part.phonemes.length);
     this.#words = this.#words.slice(part.words.length);
     this.#cues = this.#cues.slice(part.cues.length);

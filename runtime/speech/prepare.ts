@@ -64,7 +64,10 @@ class Saying {
     const sentences = sentencesOf(reading.text, lang);
     for (const [index, sentence] of sentences.entries()) {
       const request = requestOf(reading, sentence, { ...manner, lang }, manner);
+      let isFirst = true;
       for await (const chunk of this.#voice.speak(request, this.#abort)) {
+        if (isFirst && chunk.phonemes.length === 0) this.parts.says({ text: request.text, lang });
+        isFirst = false;
         for (const wish of chunk.ignored ?? []) this.#onIgnored(wish);
         yield this.#add(chunk, { reading, from: sentence.start, gain: manner.gain, cues });
       }

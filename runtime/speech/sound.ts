@@ -2,7 +2,7 @@ import { sampleRateHz } from "../../config/sound.ts";
 import type { SoundBlock } from "../../drivers/decoder/decoder.ts";
 import { PacedWords } from "./paced.ts";
 import { Resampler } from "./resample.ts";
-import type { SpeechPart, TimedCue } from "./utterance.ts";
+import type { SpeechPart, SpokenText, TimedCue } from "./utterance.ts";
 
 /** What is known of a sound besides its samples. */
 export interface SoundNotes {
@@ -10,6 +10,8 @@ export interface SoundNotes {
   readonly text: string;
   /** What the avatar does, at milliseconds after the first sample. */
   readonly actions: readonly { readonly name: string; readonly at: number }[];
+  /** The same for the mouth, of sound that is there as a whole. */
+  readonly says?: SpokenText;
 }
 
 /**
@@ -33,11 +35,13 @@ export async function* soundParts(
 
 class SoundParts {
   readonly #words: PacedWords;
+  readonly #says: SpokenText | undefined;
   #cues: readonly TimedCue[];
   #atSample = 0;
 
-  constructor({ text, actions }: SoundNotes) {
+  constructor({ text, actions, says }: SoundNotes) {
     this.#words = new PacedWords(text);
+    this.#says = says;
     this.#cues = actions
       .map(({ name, at }) => ({
         kind: "action" as const,
@@ -53,6 +57,8 @@ class SoundParts {
     this.#atSample += pcm.length;
     const cues = this.#cues.filter((cue) => cue.atSample < this.#atSample);
     this.#cues = this.#cues.slice(cues.length);
-    return { atSample, pcm, phonemes: [], words: this.#words.heard(pcm, atSample), cues };
+    const words = this.#words.heard(pcm, atSample);
+    const part = { atSample, pcm, phonemes: [], words, cues };
+    return this.#says && atSample === 0 ? { ...part, says: this.#says } : part;
   }
 }

@@ -14,8 +14,17 @@ export interface SpeechPart {
   readonly phonemes: readonly TimedPhoneme[];
   /** Words that start within this part, in order; empty when the voice does not tell them. */
   readonly words: readonly TimedWord[];
+  /** Said from here on, up to the next part that says so; for whoever has to find the phonemes. */
+  readonly says?: SpokenText;
   /** What happens besides talking and begins within this part, in order; most parts have none. */
   readonly cues: readonly TimedCue[];
+}
+
+/** What somebody says, word for word. */
+export interface SpokenText {
+  readonly text: string;
+  /** BCP 47; absent: whatever the reader takes it for. */
+  readonly lang?: string;
 }
 
 /** An action of the avatar, or a mark that the sender wants to hear of, at a word of the text. */

@@ -30,7 +30,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
   desk: [
     /^runtime\/job\/(job|jobs|stream)\.ts$/,
     /^runtime\/speech\/(prepare|script|sound|utterance|resample)\.ts$/,
-    /^runtime\/mouth\/(heard|hearing|mel)\.ts$/,
+    /^runtime\/mouth\/(align|expected|heard|hearing|mel)\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
   ],
   settings: [/^runtime\/job\/(job|told|payload|schema|signature)\.ts$/],

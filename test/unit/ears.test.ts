@@ -7,6 +7,7 @@ import type { Network } from "../../drivers/inference/inference.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { Ears } from "../../runtime/desk/ears.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
+import type { Expected } from "../../runtime/mouth/align.ts";
 import type { MouthShape } from "../../runtime/mouth/shape.ts";
 import { MouthTrack } from "../../runtime/mouth/track.ts";
 import { visemes } from "../../runtime/mouth/viseme.ts";
@@ -148,11 +149,14 @@ describe("ears", () => {
 /** Frames of 250 in which a tone that begins at once may look like a vowel. */
 const tonal: Readonly<Record<string, number>> = { hum: 4, music: 25 };
 
+/** Nobody can read any text. */
+const read = (): Promise<readonly Expected[]> => Promise.reject(new Error("Cannot read"));
+
 /** Ears before a stage that is a mouth track alone; `begin` starts a new one. */
 function stage(open: () => Promise<Network>, trace = new TraceRing()) {
   const sent: ToStage[] = [];
   const stage = { track: new MouthTrack() };
-  const ears = new Ears(open, trace, (message) => {
+  const ears = new Ears({ model: open, read, trace }, (message) => {
     sent.push(message);
     if (message.kind === "begin") stage.track = new MouthTrack();
     if (message.kind === "part") stage.track.append(message.part);
