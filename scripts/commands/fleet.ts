@@ -32,6 +32,10 @@ function addWatch(fleet: Command): void {
   atBroker(fleet.command("watch"))
     .description("a live table: state, tier, health, configuration and job of each device")
     .option("--once", "print it once; exit 1 unless every device is ready and well")
+    .option(
+      "--announce",
+      "say in $host/state that a manager is there; without one devices hold back",
+    )
     .action(async (options: FleetOptions & { to: string; once?: boolean }) => {
       await using manager = await Manager.connect(options);
       const stop = stopSignal(undefined);
@@ -43,9 +47,13 @@ function addWatch(fleet: Command): void {
       } while (!options.once && !stop.aborted);
       const well = manager
         .devices(options.to)
-        .every(([, { state, health }]) => state?.state === "ready" && health?.level === "ok");
+        .every(([, { state, health }]) => isThere(state?.state) && health?.level === "ok");
       if (options.once && !well) process.exitCode = 1;
     });
+}
+
+function isThere(state: string | undefined): boolean {
+  return state === "ready" || state === "sleeping";
 }
 
 function addPush(fleet: Command): void {
@@ -93,7 +101,9 @@ function atBroker(command: Command): Command {
     .option("--root <root>", "first levels of every topic", "frontdesk")
     .option("--ca <file>", "who may vouch for the broker (PEM)")
     .option("--cert <file>", "the manager's certificate (PEM)")
-    .option("--key <file>", "the key of that certificate (PEM)");
+    .option("--key <file>", "the key of that certificate (PEM)")
+    .option("--username <name>", "the manager's name, where the broker asks for one")
+    .option("--password-file <file>", "a file that holds its password");
 }
 
 function readPush(file: string): { version?: number; config: unknown } {

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
+import {
+  connectAsync,
+  type IClientOptions,
+  type IClientPublishOptions,
+  type MqttClient,
+} from "mqtt";
 
 /** Where the fleet is, as the command line says it. */
 export interface FleetOptions {
@@ -9,6 +14,10 @@ export interface FleetOptions {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  readonly username?: string;
+  readonly passwordFile?: string;
+  /** Say to the devices that a manager is there, for as long as this one is. */
+  readonly announce?: boolean;
 }
 
 /** The last word of each retained topic of one device, without its envelope. */
@@ -40,6 +49,7 @@ export class Manager implements AsyncDisposable {
   readonly client: MqttClient;
   readonly #root: string;
   readonly #devices = new Map<string, Seen>();
+  #goodbye: (() => Promise<void>) | undefined;
 
   constructor(client: MqttClient, root: string) {
     this.client = client;
@@ -48,8 +58,13 @@ export class Manager implements AsyncDisposable {
   }
 
   /** Connects and gathers what the broker keeps of the devices. */
-  static async connect({ broker, root, ...files }: FleetOptions): Promise<Manager> {
-    const options: IClientOptions = { protocolVersion: 5, connectTimeout: 5_000, ...read(files) };
+  static async connect({ broker, root, announce, ...credentials }: FleetOptions): Promise<Manager> {
+    const host = { topic: `${root}/1/$host/state`, qos: 1, retain: true } as const;
+    const options: IClientOptions = {
+      ...{ protocolVersion: 5, connectTimeout: 5_000 },
+      ...read(credentials),
+      ...(announce ? { will: { ...host, payload: Buffer.from(hostSays("offline")) } } : {}),
+    };
     const client = await connectAsync(broker, options, false).catch((error) => {
       const { message, code } = error as NodeJS.ErrnoException;
       throw new Error(`Cannot reach broker at ${broker}: ${message || code}`, { cause: error });
@@ -57,6 +72,7 @@ export class Manager implements AsyncDisposable {
     const manager = new Manager(client, root);
     const names = Object.keys(topics).map((name) => `${root}/1/+/${name}`);
     await client.subscribeAsync(names, { qos: 1 });
+    if (announce) await manager.#announce(host);
     await sleep(gatherMs);
     return manager;
   }
@@ -78,7 +94,19 @@ export class Manager implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#goodbye?.();
     await this.client.endAsync();
+  }
+
+  /** Devices hold numbers and notices back from the goodbye on, until a manager comes again. */
+  async #announce({ topic, ...delivery }: { topic: string } & IClientPublishOptions) {
+    const say = async (state: "online" | "offline") => {
+      await this.client.publishAsync(topic, hostSays(state), delivery);
+    };
+    await say("online");
+    // A connection that comes back finds its own will there.
+    this.client.on("connect", () => void say("online"));
+    this.#goodbye = () => say("offline");
   }
 
   #hear(topic: string, payload: Buffer): void {
@@ -93,7 +121,17 @@ export class Manager implements AsyncDisposable {
 /** Retained messages come right after the subscription; there is no sign of the last one. */
 const gatherMs = 500;
 
-function read({ ca, cert, key }: Partial<FleetOptions>): IClientOptions {
+function hostSays(state: "online" | "offline"): string {
+  return JSON.stringify({ state });
+}
+
+function read({ ca, cert, key, username, passwordFile }: Partial<FleetOptions>): IClientOptions {
   const files = Object.entries({ ca, cert, key }).filter(([, file]) => file !== undefined);
-  return Object.fromEntries(files.map(([name, file]) => [name, readFileSync(file as string)]));
+  const contents = files.map(([name, file]) => [name, readFileSync(file as string)]);
+  const password = passwordFile && readFileSync(passwordFile, "utf8").trim();
+  return {
+    ...Object.fromEntries(contents),
+    ...(username ? { username } : {}),
+    ...(password ? { password } : {}),
+  };
 }

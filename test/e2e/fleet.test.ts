@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { connectAsync } from "mqtt";
 import { RunningKiosk } from "../../scripts/bench/kiosk.ts";
 import { type Broker, startBroker } from "../../scripts/demo/broker.ts";
+import { until } from "../support/until.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-fleet-"));
 let broker: Broker;
@@ -47,6 +49,19 @@ test("fleet watch shows a line for each device", async () => {
   assert.match(heading ?? "", /^device +state +tier +health +config +job$/);
   assert.match(rows[0] ?? "", /^hall-1 +ready +360p +(ok|degraded|critical) +2 rejected/);
   assert.match(rows[1] ?? "", /^hall-2 +ready +360p +(ok|degraded|critical) +1 committed/);
+});
+
+test("a manager that announces itself says so when it comes and when it goes", async () => {
+  const client = await connectAsync(broker.url, { protocolVersion: 5 });
+  const said: string[] = [];
+  client.on("message", (_, payload) => said.push(JSON.parse(payload.toString()).state));
+  await client.subscribeAsync("frontdesk/1/$host/state", { qos: 1 });
+  await fleet("watch", "--once");
+  assert.deepEqual(said, []);
+  await fleet("watch", "--once", "--announce");
+  await until(() => said.length === 2, "the goodbye");
+  assert.deepEqual(said, ["online", "offline"]);
+  await client.endAsync();
 });
 
 function file(config: object): string {
