@@ -26,7 +26,7 @@ export function addRenderCommand(program: Command): void {
     .command("render")
     .description("film an avatar saying a text or a sound file, offline and frame by frame")
     .argument("<avatar>", "id of an avatar that is shipped, or the folder of its package")
-    .option("--text <text>", "what it says")
+    .option("--text <text>", "what it says, or with --audio what is said there")
     .option("--audio <file>", "what it says, as a sound file that ffmpeg reads")
     .requiredOption("--out <file>", "the MP4 file to write")
     .addOption(
@@ -56,11 +56,16 @@ function configOf(avatar: string, { tier, background }: RenderOptions) {
 }
 
 async function scriptOf({ text, audio, voice, lang, captions }: RenderOptions): Promise<Script> {
-  if ((text === undefined) === (audio === undefined)) {
-    throw new Error("Cannot render: it should be either --text or --audio, one of them");
+  if (audio !== undefined) {
+    return {
+      parts: await soundParts(audio, text === undefined ? text : { text, lang }),
+      caption: "",
+    };
   }
-  if (audio !== undefined) return { parts: await soundParts(audio), caption: "" };
-  const request = { kind: "text" as const, text: text ?? "", lang };
+  if (text === undefined) {
+    throw new Error("Cannot render: nothing is said, it should be either --text or --audio");
+  }
+  const request = { kind: "text" as const, text, lang };
   const parts = await spokenParts(voice === undefined ? request : { ...request, voice });
-  return { parts, caption: captions ? (text ?? "") : "" };
+  return { parts, caption: captions ? text : "" };
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { framesPerSecond, tiers } from "../../config/tiers.ts";
@@ -5,16 +6,19 @@ import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
+import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { nativePixels } from "../../drivers/pixels/native.ts";
 import { openFfmpegRecorder } from "../../drivers/recorder/ffmpeg.ts";
 import type { Recorder } from "../../drivers/recorder/recorder.ts";
+import { Ears } from "../../runtime/desk/ears.ts";
 import { Playback } from "../../runtime/playback/playback.ts";
 import type { SpeechPart } from "../../runtime/speech/utterance.ts";
 import { Film } from "../../runtime/stage/film.ts";
 import type { FromStage } from "../../runtime/stage/messages.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
 import { Stage } from "../../runtime/stage/stage.ts";
+import { openReader } from "./source.ts";
 
 const root = join(import.meta.dirname, "../..");
 const frameMs = 1000 / framesPerSecond;
@@ -58,7 +62,7 @@ export async function render(config: Config, script: Script, file: string): Prom
       finished ||= message.kind === "finished";
     },
   );
-  say(stage, script);
+  await say(stage, script);
   for (let tail = 0; tail < tailFrames; tail += finished ? 1 : 0) {
     stage.turn(clock.monotonicMs());
     await recorder.room();
@@ -67,7 +71,17 @@ export async function render(config: Config, script: Script, file: string): Prom
   return recorder.frames;
 }
 
-function say(stage: Stage, { parts, caption }: Script): void {
+/** All is heard before the first frame, so that the mouth is the best there is. */
+async function say(stage: Stage, { parts, caption }: Script): Promise<void> {
+  await using reader = openReader();
+  await using ears = new Ears(
+    {
+      model: async () => new OnnxInference().open(await readFile(modelFile)),
+      read: (spoken) => reader.read(spoken),
+      trace: { note: ({ kind, reason }) => process.stderr.write(`${kind} ${reason ?? ""}\n`) },
+    },
+    (message) => stage.receive(message),
+  );
   const generation = 1;
   stage.receive({ kind: "begin", generation, caption });
   for (const part of parts) stage.receive({ kind: "part", generation, part });
@@ -78,6 +92,8 @@ function say(stage: Stage, { parts, caption }: Script): void {
 /** A recorder for somebody who has time: what the encoder has no room for waits. */
 class Patient implements Recorder {
   readonly #recorder: Recorder;
+const modelFile = join(root, "config/models/speech/speech.onnx");
+
   #waiting: { readonly rgba: Uint8Array; readonly sound: Int16Array } | undefined;
 
   constructor(recorder: Recorder) {

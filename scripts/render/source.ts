@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { sampleRateHz } from "../../config/sound.ts";
 import { openEspeak } from "../../drivers/voice/espeak.ts";
+import { Reader } from "../../runtime/desk/reader.ts";
 import { prepare } from "../../runtime/speech/prepare.ts";
 import type { Speech } from "../../runtime/speech/script.ts";
-import type { SpeechPart } from "../../runtime/speech/utterance.ts";
+import type { SpeechPart, SpokenText } from "../../runtime/speech/utterance.ts";
 
 const helper = join(import.meta.dirname, "../../build/native/bin/espeak");
 const bufferBytesMax = 2 ** 30;
@@ -16,8 +17,13 @@ export async function spokenParts(speech: Speech): Promise<readonly SpeechPart[]
   return await Array.fromAsync(prepare(voice, speech, new AbortController().signal));
 }
 
-/** A sound file as one part, decoded and resampled by ffmpeg; the mouth has only its sound. */
-export async function soundParts(file: string): Promise<readonly SpeechPart[]> {
+/** Reads what is said in a sound file, for its mouth. */
+export function openReader(): Reader {
+  return new Reader(() => openEspeak(helper));
+}
+
+/** A sound file as one part, decoded and resampled by ffmpeg; `says` is what is said in it. */
+export async function soundParts(file: string, says?: SpokenText): Promise<readonly SpeechPart[]> {
   const output = ["-f", "s16le", "-ac", "1", "-ar", String(sampleRateHz), "-"];
   const { stdout } = await promisify(execFile)("ffmpeg", ["-v", "error", "-i", file, ...output], {
     encoding: "buffer",
@@ -29,5 +35,6 @@ export async function soundParts(file: string): Promise<readonly SpeechPart[]> {
   const pcm = new Int16Array(
     stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
   );
-  return [{ atSample: 0, pcm, phonemes: [], words: [], cues: [] }];
+  const part = { atSample: 0, pcm, phonemes: [], words: [], cues: [] };
+  return [says ? { ...part, says } : part];
 }
