@@ -8,6 +8,7 @@ import { systemClock } from "../drivers/clock/system.ts";
 import { openIfThere, readIfThere } from "../drivers/disk/reading.ts";
 import { chooseDisplay } from "../drivers/display/choose.ts";
 import { openDisplay } from "../drivers/display/raylib.ts";
+import { OnnxInference } from "../drivers/inference/onnx.ts";
 import type { Pictures } from "../drivers/picture/picture.ts";
 import { sharpPictures } from "../drivers/picture/sharp.ts";
 import { nativePixels } from "../drivers/pixels/native.ts";
@@ -49,6 +50,7 @@ async function perform(setup: StageSetup): Promise<void> {
     trace: { note: (event) => send({ kind: "trace", event }) },
     pictures,
     pixels: nativePixels(join(setup.root, "build/native")),
+    inference: new OnnxInference(),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
   });
@@ -58,7 +60,7 @@ async function perform(setup: StageSetup): Promise<void> {
   let begun = false;
   send({ kind: "ready", facts: { ...facts, avatar } });
 
-  const turn = (nowMs: number): number => {
+  const turn = async (nowMs: number): Promise<number> => {
     for (const message of inbox.splice(0)) {
       stage.receive(message);
       if (message.kind === "apply") {
@@ -71,6 +73,7 @@ async function perform(setup: StageSetup): Promise<void> {
     const nextMs = stage.turn(nowMs);
     if (!begun) step("picture");
     begun = true;
+    await stage.prepare();
     stage.spent(clock.monotonicMs() - nowMs);
     return nextMs;
   };

@@ -1,15 +1,21 @@
-import { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
 import type { Inference, Network, Tensor } from "./inference.ts";
 
-/** ONNX models by onnxruntime, on one thread and with as little memory as it can. */
+/**
+ * ONNX models by onnxruntime, on one thread and with as little memory as it can. The library is
+ * loaded with the first model: whoever needs none pays nothing for it.
+ */
 export class OnnxInference implements Inference {
   async open(model: Uint8Array): Promise<Network> {
-    const session = await InferenceSession.create(model, options).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`Cannot open model: ${reason}`, { cause });
-    });
+    const runtime = await import("onnxruntime-node");
+    const session = await runtime.InferenceSession.create(model, options).catch(
+      (cause: unknown) => {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`Cannot open model: ${reason}`, { cause });
+      },
+    );
     try {
-      return new OnnxNetwork(session);
+      return new OnnxNetwork(session, runtime);
     } catch (error) {
       await session.release();
       throw error;
@@ -35,10 +41,10 @@ class OnnxNetwork implements Network {
   readonly #feeds: Readonly<Record<string, OnnxTensor>>;
   readonly #fetches: Readonly<Record<string, OnnxTensor>>;
 
-  constructor(session: InferenceSession) {
+  constructor(session: InferenceSession, runtime: Runtime) {
     this.#session = session;
-    this.#feeds = tensorsFor(session.inputMetadata);
-    this.#fetches = tensorsFor(session.outputMetadata);
+    this.#feeds = tensorsFor(session.inputMetadata, runtime);
+    this.#fetches = tensorsFor(session.outputMetadata, runtime);
     this.inputs = viewsOf(this.#feeds);
     this.outputs = viewsOf(this.#fetches);
   }
@@ -52,11 +58,16 @@ class OnnxNetwork implements Network {
   }
 }
 
-function tensorsFor(values: readonly InferenceSession.ValueMetadata[]): Record<string, OnnxTensor> {
-  return Object.fromEntries(values.map((value) => [value.name, tensorFor(value)]));
+type Runtime = typeof import("onnxruntime-node");
+
+function tensorsFor(
+  values: readonly InferenceSession.ValueMetadata[],
+  runtime: Runtime,
+): Record<string, OnnxTensor> {
+  return Object.fromEntries(values.map((value) => [value.name, tensorFor(value, runtime)]));
 }
 
-function tensorFor(value: InferenceSession.ValueMetadata): OnnxTensor {
+function tensorFor(value: InferenceSession.ValueMetadata, runtime: Runtime): OnnxTensor {
   if (!value.isTensor || value.type !== "float32") {
     const type = value.isTensor ? value.type : "no tensor";
     throw new Error(`Cannot open model: ${value.name} is ${type}, it should be float32`);
@@ -66,7 +77,7 @@ function tensorFor(value: InferenceSession.ValueMetadata): OnnxTensor {
     throw new Error(`Cannot open model: ${value.name} has a free size "${size}", not a number`);
   });
   const count = shape.reduce((product, size) => product * size, 1);
-  return new OnnxTensor("float32", new Float32Array(count), shape);
+  return new runtime.Tensor("float32", new Float32Array(count), shape);
 }
 
 function viewsOf(tensors: Readonly<Record<string, OnnxTensor>>): ReadonlyMap<string, Tensor> {

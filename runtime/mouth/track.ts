@@ -101,9 +101,13 @@ export class MouthTrack {
    * made stands for those behind it. Allocates nothing.
    */
   frameAt(frame: number): MouthShape {
-    const isOver = this.#ended && this.#sounds.length === 0;
-    const last = isOver || frame < 0 ? undefined : this.#frames.at(-1);
+    const last = this.isWhole || frame < 0 ? undefined : this.#frames.at(-1);
     return this.#frames[frame] ?? last ?? closedMouth;
+  }
+
+  /** Whether every frame is made. */
+  get isWhole(): boolean {
+    return this.#ended && this.#sounds.length === 0;
   }
 
   /** Makes the frames of which all is known. */

@@ -1,6 +1,8 @@
 import type { MouthPatch } from "../avatar/tier.ts";
 import { type MouthShape, visemeIndex } from "../mouth/shape.ts";
 import { visemes } from "../mouth/viseme.ts";
+import type { LipSync } from "./lip-sync.ts";
+import type { Moment } from "./moment.ts";
 
 /** The mouth of the idle frame itself: no patch is drawn. */
 export const closed = -1;
@@ -54,4 +56,22 @@ function strongest(weights: Float32Array): number {
     if (weights[index]! > weights[best]!) best = index;
   }
   return best;
+}
+
+/** The lip-sync of a figure that has nothing but pictures of visemes. */
+export class PicturedLips implements LipSync {
+  readonly #table: LipTable;
+
+  constructor(patches: readonly Patch[]) {
+    this.#table = lipTable(patches);
+  }
+
+  patchAt(moment: Moment): number | undefined {
+    const chosen = chooseLips(this.#table, moment);
+    return chosen === closed ? undefined : chosen;
+  }
+
+  async prepare(): Promise<void> {}
+
+  async [Symbol.asyncDispose](): Promise<void> {}
 }

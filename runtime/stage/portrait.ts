@@ -1,7 +1,9 @@
 import type { MouthShape } from "../mouth/shape.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Figure } from "./figure.ts";
-import { chooseLips, type LipTable, lipTable } from "./lips.ts";
+import type { LipSync } from "./lip-sync.ts";
+import { closed } from "./lips.ts";
+import { held, type Moment } from "./moment.ts";
 import type { Place } from "./zoom.ts";
 
 /** Where the figure stands: middle and foot as shares of the canvas, zoom 1: as high as it. */
@@ -16,14 +18,14 @@ export class Portrait {
   readonly #figure: Figure;
   #background: Canvas;
   readonly #place: Place;
-  readonly #lips: LipTable;
+  readonly #lips: LipSync;
 
   /** `background` has the size of every canvas that will be painted. */
-  constructor(figure: Figure, background: Canvas, standing: Standing) {
+  constructor(figure: Figure, lips: LipSync, background: Canvas, standing: Standing) {
     this.#figure = figure;
     this.#background = background;
     this.#place = placeOf(figure, background, standing);
-    this.#lips = lipTable(figure.mouths);
+    this.#lips = lips;
   }
 
   /** Stands before another background of the same size from the next frame on. */
@@ -32,9 +34,15 @@ export class Portrait {
   }
 
   /** Paints frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */
-  paint(canvas: Canvas, loopFrame: number, mouth: MouthShape | undefined): void {
-    const pose = { loopFrame, mouth: chooseLips(this.#lips, mouth) };
+  paint(canvas: Canvas, loopFrame: number, mouth: Moment | MouthShape | undefined): void {
+    const moment = mouth && ("near" in mouth ? mouth : held(mouth));
+    const pose = { loopFrame, mouth: (moment && this.#lips.patchAt(moment)) ?? closed };
     this.#figure.draw(canvas, this.#background, pose, this.#place);
+  }
+
+  /** Makes the mouths that come next. */
+  prepare(mouth: Moment): Promise<void> {
+    return this.#lips.prepare(mouth);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Background, Config } from "../../config/config.ts";
 import type { Disk } from "../../drivers/disk/disk.ts";
+import type { Inference } from "../../drivers/inference/inference.ts";
 import type { Pictures } from "../../drivers/picture/picture.ts";
 import type { Pixels } from "../../drivers/pixels/pixels.ts";
 import { AvatarError } from "../avatar/error.ts";
@@ -9,6 +10,7 @@ import type { Trace } from "../diagnostics/trace.ts";
 import { paintBackground } from "./background.ts";
 import type { Canvas } from "./canvas.ts";
 import { Figure } from "./figure.ts";
+import { openLipSync } from "./open-lips.ts";
 import { Portrait } from "./portrait.ts";
 import type { Scene } from "./stage.ts";
 
@@ -17,6 +19,7 @@ export interface ScenePlace {
   readonly trace: Trace;
   readonly pictures: Pictures;
   readonly pixels: Pixels;
+  readonly inference: Inference;
   /** Files by their paths. */
   readonly files: Pick<Disk, "read" | "openFile">;
   /** Folders that hold avatars, best first; the last, the program's own, needs no signature. */
@@ -48,7 +51,12 @@ export async function openScene(
   const shown =
     opened === undefined
       ? new Bare(background)
-      : new Portrait(new Figure(opened.figure, place), background, scene);
+      : new Portrait(
+          new Figure(opened.figure, place),
+          await openLipSync(opened, place),
+          background,
+          scene,
+        );
   const repaint = async (next: Background): Promise<void> => {
     shown.standBefore(await openBackground(next, size, place));
   };

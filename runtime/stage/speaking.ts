@@ -3,6 +3,7 @@ import type { MouthShape } from "../mouth/shape.ts";
 import { MouthTrack } from "../mouth/track.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 import { Meter } from "./meter.ts";
+import { type Moment, TrackMoment } from "./moment.ts";
 import { Subtitle } from "./subtitle.ts";
 
 /** The utterance on the stage: its mouth, its captions and what became of its frames. */
@@ -16,6 +17,7 @@ export class Speaking {
   primed = false;
   /** Whether the desk has been told that sound goes out. */
   announced = false;
+  readonly #moment = new TrackMoment(this.track);
   #hasMoved = false;
 
   constructor(generation: number, caption: string, screen: Display, underruns: number) {
@@ -46,10 +48,15 @@ export class Speaking {
     return true;
   }
 
-  /** The mouth that is shown while sample `sample` is heard. */
-  mouthAt(sample: number): MouthShape {
+  /** The mouth that is shown while sample `sample` is heard; valid until the next call. */
+  mouthAt(sample: number): Moment {
     this.track.due(sample);
-    return this.track.shapeAt(sample);
+    return this.momentAt(sample);
+  }
+
+  /** Likewise as far as it is known, for whoever works ahead. */
+  momentAt(sample: number): Moment {
+    return this.#moment.at(sample);
   }
 }
 

@@ -14,6 +14,7 @@ import { Changed } from "./changed.ts";
 import { Faults } from "./faults.ts";
 import type { Film } from "./film.ts";
 import type { FromStage, ToStage } from "./messages.ts";
+import type { Moment } from "./moment.ts";
 import { Notice } from "./notice.ts";
 import { Pace } from "./pace.ts";
 import { Repose } from "./repose.ts";
@@ -23,7 +24,9 @@ import { Tally } from "./tally.ts";
 /** Paints the avatar on its background; knows no time and no speech. */
 export interface Scene {
   /** Draws frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */
-  paint(canvas: Canvas, loopFrame: number, mouth: MouthShape | undefined): void;
+  paint(canvas: Canvas, loopFrame: number, mouth: Moment | MouthShape | undefined): void;
+  /** Makes the mouths of this moment and the next, for whoever needs time for that. */
+  prepare?(mouth: Moment): Promise<void>;
 }
 
 /** Rounds after which the compiler has seen the way of a frame. */
@@ -150,6 +153,14 @@ export class Stage {
       this.#pulse(due.frame, rests);
     }
     return this.#pace.nextDueMs;
+  }
+
+  /** Works ahead, after a turn: resolves when the mouths of the next frames are made. */
+  async prepare(): Promise<void> {
+    const { state, heard } = this.#playback.head;
+    const behind = state === "ready" ? 0 : samplesPerFrame;
+    const next = this.#speaking?.momentAt(heard + behind + samplesPerFrame / 2);
+    if (next) await this.#scene.prepare?.(next);
   }
 
   /** What the last turn took, for the pulse; only who has a clock knows. */

@@ -8,6 +8,7 @@ import { Library } from "../../runtime/avatar/library.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import { paintBackground } from "../../runtime/stage/background.ts";
 import { Figure } from "../../runtime/stage/figure.ts";
+import { PicturedLips } from "../../runtime/stage/lips.ts";
 import { Portrait } from "../../runtime/stage/portrait.ts";
 
 const shipped = join(import.meta.dirname, "../../config/avatars");
@@ -22,7 +23,11 @@ export async function idleFrames(tier: Tier): Promise<readonly Uint8Array[]> {
   const files = { read: async () => undefined };
   const background = await paintBackground({ colour: "#E2E5EA" }, size, { files, pictures });
   const figure = new Figure(opened.figure, { pictures, pixels: plainPixels() });
-  const portrait = new Portrait(figure, background, { x: 0.5, y: 1, zoom: 1 });
+  const portrait = new Portrait(figure, new PicturedLips(figure.mouths), background, {
+    x: 0.5,
+    y: 1,
+    zoom: 1,
+  });
   const canvas = { ...size, pixels: new Uint8Array(size.width * size.height * 4) };
   return Array.from({ length: figure.frames }, (_, frame) => {
     portrait.paint(canvas, frame, undefined);

@@ -6,6 +6,7 @@ import { type Processor, readProcessor } from "../../drivers/board/processor.ts"
 import { systemClock } from "../../drivers/clock/system.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
+import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { nativePixels } from "../../drivers/pixels/native.ts";
 import { type MouthShape, only } from "../../runtime/mouth/shape.ts";
@@ -49,6 +50,7 @@ async function costOf(tier: Tier): Promise<TierCost> {
     trace: { note: () => {} },
     pictures: sharpPictures(),
     pixels: nativePixels(join(root, "build/native")),
+    inference: new OnnxInference(),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [join(root, "config/avatars")],
   });

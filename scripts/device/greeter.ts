@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseConfig } from "../../config/config.ts";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
+import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { plainPixels } from "../../drivers/pixels/plain.ts";
 import { openScene } from "../../runtime/stage/scene.ts";
@@ -38,6 +39,7 @@ export class Greeter {
       trace: { note: (event) => problems.push(event) },
       pictures: sharpPictures(),
       pixels: plainPixels(),
+      inference: new OnnxInference(),
       files: { read: readIfThere, openFile: openIfThere },
       avatars: [join(root, "config/avatars")],
     });

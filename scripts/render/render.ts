@@ -46,6 +46,7 @@ export async function render(config: Config, script: Script, file: string): Prom
     trace: { note: ({ reason }) => process.stderr.write(`${reason ?? ""}\n`) },
     pictures: sharpPictures(),
     pixels: nativePixels(join(root, "build/native")),
+    inference: new OnnxInference(),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [config.avatar.folder, join(root, "config/avatars")],
   });
@@ -64,6 +65,7 @@ export async function render(config: Config, script: Script, file: string): Prom
   );
   await say(stage, script);
   for (let tail = 0; tail < tailFrames; tail += finished ? 1 : 0) {
+    await stage.prepare();
     stage.turn(clock.monotonicMs());
     await recorder.room();
     await clock.advance(frameMs);

@@ -25,7 +25,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/speech\/utterance\.ts$/,
     /^runtime\/mouth\/(viseme|shape|track|heard)\.ts$/,
     /^runtime\/playback\/(playback|playhead)\.ts$/,
-    /^runtime\/avatar\/(tier|library|shelf|error|parts|stretch)\.ts$/,
+    /^runtime\/avatar\/(tier|library|shelf|error|stretch|instant|studio|voice-window)\.ts$/,
   ],
   desk: [
     /^runtime\/job\/(job|jobs|stream)\.ts$/,
