@@ -14,7 +14,7 @@ import { systemClock } from "../drivers/clock/system.ts";
 import { anyDecoder } from "../drivers/decoder/any.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
 import { LocalDisk } from "../drivers/disk/local.ts";
-import { holdConsole } from "../drivers/display/console.ts";
+import { holdTerminal } from "../drivers/display/terminal.ts";
 import type { Network } from "../drivers/inference/inference.ts";
 import { OnnxInference } from "../drivers/inference/onnx.ts";
 import { allowedMedia } from "../drivers/media/allowed.ts";
@@ -62,7 +62,7 @@ export async function run(
   const { trace, setLog } = openTrace(log, onTrace);
   trace.note({ area: "start", kind: "program", atMs: performance.timeOrigin + performance.now() });
   trace.note({ area: "board", kind: "recognised", ...recogniseBoard() });
-  if (display.driver.startsWith("drm")) lasting.use(clearConsole(trace));
+  if (display.driver.startsWith("drm")) lasting.use(clearTerminal(trace));
   const disk = new LocalDisk(state);
   const supervisor = lasting.use(superviseBy(trace));
   const settings = await Settings.open({ disk, trace, stamps }, layers);
@@ -127,10 +127,10 @@ function openTrace(log: Config["log"], onTrace: (event: TraceEvent) => void) {
 }
 
 /** Who starts it by hand, away from the board's own terminals, has no console to clear. */
-function clearConsole(trace: Trace): Disposable | undefined {
-  const held = holdConsole(join(root, "build/native"));
+function clearTerminal(trace: Trace): Disposable | undefined {
+  const held = holdTerminal(join(root, "build/native"));
   if (typeof held !== "string") return held;
-  trace.note({ area: "display", kind: "console-kept", reason: held });
+  trace.note({ area: "display", kind: "terminal-kept", reason: held });
   return undefined;
 }
 

@@ -15,7 +15,6 @@ import {
   survivesScreen,
   survivesSound,
 } from "./device/checks.ts";
-import { coversConsole, frontOf } from "./device/console.ts";
 import { drawsByGles } from "./device/gles.ts";
 import { Greeter } from "./device/greeter.ts";
 import { Guest } from "./device/guest.ts";
@@ -23,6 +22,7 @@ import { keepsHours } from "./device/hours.ts";
 import { Machine } from "./device/machine.ts";
 import { missingFor } from "./device/needs.ts";
 import { Report } from "./device/report.ts";
+import { coversConsole, frontOf } from "./device/terminal.ts";
 import { turnsPicture } from "./device/turned.ts";
 
 // Builds the package and an arm64 Debian, boots it under QEMU and checks the kiosk from outside:

@@ -39,8 +39,8 @@ const mesaV3d = "https://docs.mesa3d.org/drivers/v3d.html";
 const mesaVc4 = "https://docs.mesa3d.org/drivers/vc4.html";
 const mesaPanfrost = "https://docs.mesa3d.org/drivers/panfrost.html";
 const rk3588Brief = "https://github.com/industrialtablet/RK3588-Development-Board";
-const rk3588Decoder =
-  "https://www.cnx-software.com/2026/02/27/rockchip-rk3588-rk3576-h-264-and-h-265-video-decoders-mainline-linux/";
+const news = "https://www.cnx-software.com/2026/02/27";
+const rk3588Decoder = `${news}/rockchip-rk3588-rk3576-h-264-and-h-265-video-decoders-mainline-linux/`;
 const rk3588Gpu = "https://www.linux-drivers.com/driver/drivers/gpu/drm/panthor/";
 const rk3566Board = "https://github.com/geerlingguy/sbc-reviews/issues/7";
 const rk3566Decoder = "https://wiki.pine64.org/wiki/Mainline_Hardware_Decoding";

@@ -430,10 +430,10 @@ static napi_value close_card(napi_env env, napi_callback_info info) {
 }
 
 /*
- * holdConsole(fd): number -- brings the virtual terminal behind the descriptor to the front, without
+ * holdTerminal(fd): number -- brings the virtual terminal behind the descriptor to the front, without
  * text and cursor (console_ioctl(4)). Which one was in front before.
  */
-static napi_value hold_console(napi_env env, napi_callback_info info) {
+static napi_value hold_terminal(napi_env env, napi_callback_info info) {
   napi_value argument, result;
   arguments(env, info, &argument, 1);
   int fd = int_of(env, argument);
@@ -449,8 +449,8 @@ static napi_value hold_console(napi_env env, napi_callback_info info) {
   return result;
 }
 
-/* freeConsole(fd, front) -- text again, and that terminal in front. */
-static napi_value free_console(napi_env env, napi_callback_info info) {
+/* freeTerminal(fd, front) -- text again, and that terminal in front. */
+static napi_value free_terminal(napi_env env, napi_callback_info info) {
   napi_value values[2];
   arguments(env, info, values, 2);
   int fd = int_of(env, values[0]);
@@ -469,8 +469,8 @@ NAPI_MODULE_INIT() {
                    {"show", show},
                    {"rest", rest},
                    {"close", close_card},
-                   {"holdConsole", hold_console},
-                   {"freeConsole", free_console}};
+                   {"holdTerminal", hold_terminal},
+                   {"freeTerminal", free_terminal}};
   for (size_t at = 0; at < sizeof functions / sizeof *functions; at++) {
     napi_value function;
     napi_create_function(env, functions[at].name, NAPI_AUTO_LENGTH, functions[at].call, NULL,

@@ -155,7 +155,8 @@ test("Metrics counts on when the stage begins again at nothing", async () => {
   const metrics = new Metrics("0.1.0");
   const monitor = new Monitor(0, new TraceRing());
   const pulse = { shown: 100, dropped: 1, late: 0, workMs: [12], sounding: false, heard: 0 };
-  for (const shown of [100, 150, 25]) metrics.pulse({ ...pulse, shown, underruns: 0 });
+  for (const shown of [100, 150, 25])
+    metrics.pulse({ ...pulse, shown, underruns: 0, resting: false });
   const text = await metrics.text({ view: monitor.view, ...nothing });
   assert.match(text, /^frontdesk_frames_shown_total 175$/m);
   assert.match(text, /^frontdesk_frame_work_seconds_count 3$/m);

@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-test("holdConsole() says why where standard input is no virtual terminal", () => {
-  const driver = pathToFileURL(resolve("drivers/display/console.ts")).href;
+test("holdTerminal() says why where standard input is no virtual terminal", () => {
+  const driver = pathToFileURL(resolve("drivers/display/terminal.ts")).href;
   const native = JSON.stringify(resolve("build/native"));
   const script = `
-    const { holdConsole } = await import("${driver}");
-    console.log(holdConsole(${native}));
+    const { holdTerminal } = await import("${driver}");
+    console.log(holdTerminal(${native}));
   `;
   const { stdout } = spawnSync(process.execPath, ["--eval", script], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -6,11 +6,11 @@ import { join } from "node:path";
  * in front and draws nothing until disposal, which brings back the one that was there before. A
  * string says why that cannot be, e.g. because nobody gave the program a terminal.
  */
-export function holdConsole(native: string): Disposable | string {
-  const addon = createRequire(import.meta.url)(join(native, "kms.node")) as ConsoleAddon;
+export function holdTerminal(native: string): Disposable | string {
+  const addon = createRequire(import.meta.url)(join(native, "kms.node")) as TerminalAddon;
   try {
-    const front = addon.holdConsole(standardInput);
-    return { [Symbol.dispose]: () => addon.freeConsole(standardInput, front) };
+    const front = addon.holdTerminal(standardInput);
+    return { [Symbol.dispose]: () => addon.freeTerminal(standardInput, front) };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -19,7 +19,7 @@ export function holdConsole(native: string): Disposable | string {
 const standardInput = 0;
 
 /** kms.c */
-interface ConsoleAddon {
-  holdConsole(fd: number): number;
-  freeConsole(fd: number, front: number): void;
+interface TerminalAddon {
+  holdTerminal(fd: number): number;
+  freeTerminal(fd: number, front: number): void;
 }
