@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { scheduleSchema } from "./schedule.ts";
 import { tierNames } from "./tiers.ts";
+import { voiceKeys } from "./voice.ts";
 
 /**
  * What a change of a key needs: nothing (`hot`), a clean start of the parts (`restart`), the
@@ -58,6 +59,14 @@ const schema = strict({
     }),
     signers: names("Public keys (Ed25519, base64) of who may configure and speak; none: anybody"),
     uploadHosts: names("Hosts to which a screenshot may be sent over HTTPS"),
+    timeSource: Type.Optional(
+      Type.String({
+        ...local,
+        pattern: "^(ntp|https)://",
+        description:
+          "Whom the doctor asks for the time; absent: the board's NTP server, uploadHosts",
+      }),
+    ),
     reboot: Type.Boolean({
       ...local,
       default: false,
@@ -116,21 +125,7 @@ const schema = strict({
     }),
     volume: Type.Number({ ...hot, minimum: 0, maximum: 1, default: 1 }),
   }),
-  voice: strict({
-    driver: Type.Enum(["espeak", "scripted"], {
-      ...restart,
-      default: "espeak",
-      description: "espeak-ng, or a voice of tone bursts for measuring",
-    }),
-    name: Type.Optional(
-      Type.String({ ...restart, description: "A voice of espeak-ng, e.g. en-us+f3" }),
-    ),
-    lang: Type.String({
-      ...hot,
-      default: "en-US",
-      description: "BCP 47 tag used when a job names none",
-    }),
-  }),
+  voice: strict(voiceKeys),
   speech: strict({
     audioSources: names("URLs below which jobs may name sound: https://..., file:///srv/sounds/"),
   }),
