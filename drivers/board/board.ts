@@ -29,7 +29,12 @@ export interface BoardFacts {
   readonly sound: Sound;
   /** The file system of each folder that was asked about, in that order. */
   readonly storage: readonly Storage[];
-  readonly clock: { readonly synced: boolean | undefined; readonly wallMs: number };
+  readonly clock: {
+    readonly synced: boolean | undefined;
+    readonly wallMs: number;
+    /** Whom the board itself asks for the time, by name or address. */
+    readonly server: string | undefined;
+  };
   /** Addresses of this board, without loopback. */
   readonly addresses: readonly string[];
   readonly service: Service | undefined;
@@ -45,8 +50,16 @@ export interface Graphics {
     readonly holders: readonly Holder[];
   }[];
   readonly connectors: readonly Connector[];
-  /** Whether there is a /dev/fb0. */
-  readonly framebuffer: boolean;
+  /** What /dev/fb0 is, where there is one. */
+  readonly framebuffer: Framebuffer | undefined;
+}
+
+export interface Framebuffer {
+  /** Of its driver, as `vc4drmfb`; a name that ends in `drmfb` is an image of a DRM driver. */
+  readonly driver: string;
+  /** As `1920x1080`. */
+  readonly size: string;
+  readonly openable: boolean;
 }
 
 export interface Holder {

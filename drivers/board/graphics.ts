@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { Connector, Graphics, Holder } from "./board.ts";
+import type { Connector, Framebuffer, Graphics, Holder } from "./board.ts";
 import type { Files } from "./files.ts";
 
 /** Cards, who holds them, and what hangs on their connectors; asks no screen. */
@@ -13,7 +13,18 @@ export function readGraphics(files: Files): Graphics {
       holders: holders.get(node) ?? [],
     })),
     connectors: files.list("/sys/class/drm/card*-*/status").map((path) => connector(files, path)),
-    framebuffer: files.has("/dev/fb0"),
+    framebuffer: files.has("/dev/fb0") ? framebuffer(files) : undefined,
+  };
+}
+
+function framebuffer(files: Files): Framebuffer {
+  const [width = "?", height = "?"] = (
+    files.text("/sys/class/graphics/fb0/virtual_size") ?? ""
+  ).split(",");
+  return {
+    driver: files.text("/sys/class/graphics/fb0/name") ?? "unknown",
+    size: `${width}x${height}`,
+    openable: files.openable("/dev/fb0"),
   };
 }
 

@@ -23,10 +23,11 @@ export class LinuxBoard implements Board {
     const files = this.#files;
     const unread: { what: string; reason: string }[] = [];
     const note = (what: string, reason: string): undefined => void unread.push({ what, reason });
-    const [sound, service, synced] = await Promise.all([
+    const [sound, service, synced, server] = await Promise.all([
       readSound(files, note),
       readService(note),
       readSynced(files, note),
+      readTimeServer(),
     ]);
     return {
       model: readModel(files),
@@ -41,7 +42,7 @@ export class LinuxBoard implements Board {
       graphics: readGraphics(files),
       sound,
       storage: folders.map((folder) => readStorage(files, folder)),
-      clock: { synced, wallMs: Date.now() },
+      clock: { synced, wallMs: Date.now(), server },
       addresses: readAddresses(),
       service,
       unread,
@@ -106,6 +107,16 @@ async function readSynced(
   const answer = await ask("timedatectl", ["show", "--property=NTPSynchronized", "--value"]);
   if ("reason" in answer) return note("clock", answer.reason);
   return answer.text.trim() === "yes";
+}
+
+/** Of systemd-timesyncd, else of chrony; a board without either names its own in the settings. */
+async function readTimeServer(): Promise<string | undefined> {
+  const shown = await ask("timedatectl", ["show-timesync", "--property=ServerAddress", "--value"]);
+  if ("text" in shown && shown.text.trim() !== "") return shown.text.trim();
+  const sources = await ask("chronyc", ["-n", "-c", "sources"]);
+  // Mode, state, name: `*` is the source that is followed (chronyc(1)).
+  const lines = "text" in sources ? sources.text.split("\n").map((line) => line.split(",")) : [];
+  return lines.find(([mode, state]) => mode === "^" && state === "*")?.[2];
 }
 
 function readAddresses(): string[] {

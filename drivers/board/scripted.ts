@@ -48,7 +48,7 @@ export const goodBoard: BoardFacts = {
     connectors: [
       { name: "card0-HDMI-A-1", status: "connected", modes: ["1080x1920"], edidBytes: 256 },
     ],
-    framebuffer: true,
+    framebuffer: { driver: "vc4drmfb", size: "1080x1920", openable: true },
   },
   sound: {
     cards: [{ index: 0, name: "vc4-hdmi" }],
@@ -57,7 +57,7 @@ export const goodBoard: BoardFacts = {
     server: undefined,
   },
   storage: [],
-  clock: { synced: true, wallMs: Date.UTC(2026, 0, 1) },
+  clock: { synced: true, wallMs: Date.UTC(2026, 0, 1), server: "192.0.2.2" },
   addresses: ["192.0.2.17"],
   service: {
     load: "loaded",

@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { connectAsync, type IClientOptions, type MqttClient } from "mqtt";
 import type { Reach, Reached, Step, Target } from "./reach.ts";
+import { measureSkew } from "./time.ts";
 
 const stepMsMax = 1_500;
 
@@ -10,8 +11,20 @@ const stepMsMax = 1_500;
 export class NetworkReach implements Reach {
   async look(target: Target): Promise<Reached> {
     const walk = new Walk(target);
-    return walk.go();
+    const [reached, clock] = await Promise.all([walk.go(), askTime(target.timeSources ?? [])]);
+    return { ...reached, clock };
   }
+}
+
+/** All at once, so that a network without answers costs one wait. */
+async function askTime(sources: readonly string[]): Promise<NonNullable<Reached["clock"]>> {
+  const answers = await Promise.allSettled(sources.map(measureSkew));
+  const said = answers.find((answer) => answer.status === "fulfilled");
+  if (said) return said.value;
+  const reasons = answers.map((answer, at) =>
+    answer.status === "rejected" ? `${sources[at]}: ${reasonOf(answer.reason)}` : "",
+  );
+  return { reason: reasons.join("; ") || "nobody to ask: see fleet.timeSource" };
 }
 
 class Walk {

@@ -1,6 +1,6 @@
 /**
  * How far this board gets on its way to the broker: name, connection, TLS, login, own topics, each
- * only after the one before it. `look` never rejects and leaves nothing behind: it comes under a
+ * only after the one before it; and how far its clock is from that of others. `look` never rejects and leaves nothing behind: it comes under a
  * client id of its own, so that the daemon keeps its session.
  */
 export interface Reach {
@@ -14,6 +14,8 @@ export interface Target {
   /** Own topics to ask for, and one to write to that nobody reads. */
   readonly subscribe: readonly string[];
   readonly publish: string;
+  /** Who may be asked for the time, the first one first: `ntp://host[:port]`, `https://host`. */
+  readonly timeSources?: readonly string[];
   readonly username?: string;
   readonly password?: string;
   /** PEM. */
@@ -32,4 +34,14 @@ export interface Reached {
   readonly addresses: readonly string[];
   /** Of the broker's certificate, ms since 1970; absent without TLS. */
   readonly certificate?: { readonly fromMs: number; readonly untilMs: number };
+  /** The first answer of a time source, or why there is none. */
+  readonly clock?: Skew | { readonly reason: string };
+}
+
+/** By how much this board's clock is behind (positive) or ahead. */
+export interface Skew {
+  readonly skewMs: number;
+  /** How it was measured: SNTP, or the Date of an HTTPS answer, which is a second wide. */
+  readonly by: "ntp" | "https";
+  readonly source: string;
 }

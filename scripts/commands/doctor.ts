@@ -59,7 +59,10 @@ async function look(options: ConfigOptions, code: FindingCode | undefined): Prom
   const all = examine(world);
   const findings = code === undefined ? all : all.filter((finding) => finding.code === code);
   const tookMs = Math.round(performance.now() - startMs);
-  return { findings, unread: world.board.unread, tookMs, secrets: knownSecrets(config) };
+  const clock = world.reached?.clock;
+  const skew = clock && "reason" in clock ? [{ what: "clock skew", reason: clock.reason }] : [];
+  const unread = [...world.board.unread, ...skew];
+  return { findings, unread, tookMs, secrets: knownSecrets(config) };
 }
 
 function parseCode(text: string): FindingCode {

@@ -21,15 +21,16 @@ export async function gather(
   troubles: readonly Trouble[],
   { board, reach, places }: Instruments,
 ): Promise<World> {
-  const [facts, installation, reached] = await Promise.all([
-    board.facts([config.state]),
+  const facts = board.facts([config.state]);
+  const [known, installation, reached] = await Promise.all([
+    facts,
     tryInstallation(config, places),
-    reach.look(targetOf(config)),
+    facts.then(({ clock }) => reach.look(targetOf(config, clock.server))),
   ]);
   const daemon = readNote(config.device);
   return {
     config,
-    board: facts,
+    board: known,
     installation: [...troubles, ...installation],
     reached,
     ...(daemon ? { daemon } : {}),
@@ -58,7 +59,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function targetOf({ device, broker, fleet }: Config): Target {
+function targetOf({ device, broker, fleet }: Config, timeServer: string | undefined): Target {
   const { base, submit, cancel, commands, desired } = topicsOf(fleet.root, device);
   const { url, username } = broker;
   const credentials = {
@@ -72,8 +73,17 @@ function targetOf({ device, broker, fleet }: Config): Target {
   const topics = {
     subscribe: [submit, cancel, commands, desired],
     publish: `${base}/telemetry/doctor`,
+    timeSources: timeSources(fleet, timeServer),
   };
   return { url, device, ...topics, ...Object.fromEntries(given) };
+}
+
+/** The one that is named, else whom the board asks, else hosts that have to be right themselves. */
+function timeSources({ timeSource, uploadHosts }: Config["fleet"], server: string | undefined) {
+  if (timeSource !== undefined) return [timeSource];
+  const own =
+    server === undefined ? [] : [`ntp://${server.includes(":") ? `[${server}]` : server}`];
+  return [...own, ...uploadHosts.map((host) => `https://${host}`)];
 }
 
 /** A file that cannot be read is a finding of its own. */

@@ -29,6 +29,8 @@ const files: Readonly<Record<string, string>> = {
   "/dev/snd/pcmC0D0p": "",
   "/dev/dri/card0": "",
   "/dev/fb0": "",
+  "/sys/class/graphics/fb0/name": "simple\n",
+  "/sys/class/graphics/fb0/virtual_size": "1920,1080\n",
   "/sys/devices/gpu/card0-HDMI-A-1/status": "connected\n",
   "/sys/devices/gpu/card0-HDMI-A-1/modes": "1920x1080\n1280x720\n",
   "/sys/devices/gpu/card0-HDMI-A-1/edid": "x".repeat(256),
@@ -64,7 +66,8 @@ test("LinuxBoard reads what the kernel says of processor, heat and supply", () =
 test("LinuxBoard reads cards, connectors and who holds the card", () => {
   const { cards, connectors, framebuffer } = facts.graphics;
   assert.deepEqual(cards[0]?.holders, [{ pid: 4711, name: "Xorg" }]);
-  assert.equal(framebuffer, true);
+  const fb0 = { driver: "simple", size: "1920x1080", openable: true };
+  assert.deepEqual(framebuffer, fb0);
   const [screen] = connectors;
   assert.deepEqual(screen, {
     name: "card0-HDMI-A-1",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpsServer } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +21,7 @@ const topics = { subscribe: ["frontdesk/1/lobby/speech/submit"], publish: "front
 /** Codes that the doctor finds on the way to a real broker. */
 async function codes(target: Partial<Target> & { readonly url: string }): Promise<string[]> {
   const reached = await new NetworkReach().look({ device: "lobby", ...topics, ...target });
-  const clock = { synced: true, wallMs: Date.now() };
+  const clock = { synced: true, wallMs: Date.now(), server: undefined };
   return examine(await goodWorld({ clock }, { reached })).map(({ code }) => code);
 }
 
@@ -101,6 +103,68 @@ test("a certificate of a stranger is BROKER_TLS", async () => {
   await using broker = await withTls();
   assert.deepEqual(await codes({ url: `mqtts://127.0.0.1:${broker.port}` }), ["BROKER_TLS"]);
 });
+
+test("a time server that says another time is BOARD_CLOCK_SKEWED, by NTP or by a Date", async () => {
+  await using broker = await startBroker();
+  for (const [aheadMs, code] of [
+    [60_000, ["BOARD_CLOCK_SKEWED"]],
+    [-60_000, ["BOARD_CLOCK_SKEWED"]],
+    [0, []],
+  ] as const) {
+    await using ntp = await timeServer(aheadMs);
+    const target = { url: broker.url, timeSources: [ntp.url] };
+    assert.deepEqual(await codes(target), code, `NTP ${aheadMs} ms ahead`);
+    await using web = await webServer(aheadMs);
+    const reached = { url: broker.url, timeSources: [`ntp://127.0.0.1:9`, web.url] };
+    assert.deepEqual(await codes(reached), code, `HTTPS ${aheadMs} ms ahead`);
+  }
+});
+
+test("without anybody who knows the time there is a reason, not a finding", async () => {
+  await using broker = await startBroker();
+  const look = (timeSources: readonly string[]) =>
+    new NetworkReach().look({ url: broker.url, device: "lobby", ...topics, timeSources });
+  const [none, deaf] = await Promise.all([look([]), look(["ntp://127.0.0.1:9"])]);
+  assert.match(JSON.stringify(none.clock), /nobody to ask: see fleet.timeSource/);
+  assert.match(JSON.stringify(deaf.clock), /ntp:\/\/127.0.0.1:9: (no answer|.*ECONNREFUSED)/);
+});
+
+/** Answers by SNTP (RFC 4330) with a clock of its own. */
+async function timeServer(aheadMs: number): Promise<AsyncDisposable & { readonly url: string }> {
+  const socket = createSocket("udp4");
+  socket.on("message", (question, { port, address }) => {
+    const answer = Buffer.alloc(48);
+    answer[0] = 0x24;
+    answer[1] = 2;
+    question.copy(answer, 24, 40, 48);
+    const seconds = (Date.now() + aheadMs) / 1e3 + 2_208_988_800;
+    for (const at of [32, 40]) {
+      answer.writeUInt32BE(Math.floor(seconds), at);
+      answer.writeUInt32BE(Math.floor((seconds % 1) * 2 ** 32), at + 4);
+    }
+    socket.send(answer, port, address);
+  });
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  const url = `ntp://127.0.0.1:${socket.address().port}`;
+  const stop = () => new Promise<void>((resolve) => socket.close(() => resolve()));
+  return { url, [Symbol.asyncDispose]: stop };
+}
+
+async function webServer(aheadMs: number): Promise<AsyncDisposable & { readonly url: string }> {
+  certificate(new Date(Date.now() - 1000), new Date(Date.now() + 90 * 24 * 3600_000));
+  const [key, cert] = ["key.pem", "cert.pem"].map((name) => readFileSync(join(folder, name)));
+  const server = createHttpsServer({ key: key!, cert: cert! }, (_, response) => {
+    response.setHeader("date", new Date(Date.now() + aheadMs).toUTCString());
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `https://127.0.0.1:${port}`, [Symbol.asyncDispose]: stop };
+}
 
 /** Writes a self-signed certificate for 127.0.0.1 and gives its PEM. */
 function certificate(from: Date, until: Date): string {

@@ -25,7 +25,7 @@ const note: DaemonNote = {
 
 /** One fault of the board each, and the one code that it has to give. */
 const boards: readonly (readonly [FindingCode, Partial<BoardFacts>])[] = [
-  ["DISPLAY_NO_CARD", { graphics: { ...graphics, cards: [], framebuffer: false } }],
+  ["DISPLAY_NO_CARD", { graphics: { ...graphics, cards: [], framebuffer: undefined } }],
   ["DISPLAY_FRAMEBUFFER_ONLY", { graphics: { ...graphics, cards: [] } }],
   ["DISPLAY_NO_PERMISSION", { graphics: { ...graphics, cards: [{ ...card, openable: false }] } }],
   ["DISPLAY_NO_CONNECTOR", { graphics: { ...graphics, connectors: [] } }],
@@ -48,7 +48,7 @@ const boards: readonly (readonly [FindingCode, Partial<BoardFacts>])[] = [
   ["BOARD_HOT", { temperatureC: 84.2 }],
   ["BOARD_MEMORY_LOW", { memory: { totalBytes: 1e9, availableBytes: 150e6 } }],
   ["BOARD_PAGES_16K", { pageBytes: 16_384 }],
-  ["BOARD_CLOCK_UNSYNCED", { clock: { synced: false, wallMs: 0 } }],
+  ["BOARD_CLOCK_UNSYNCED", { clock: { ...goodBoard.clock, synced: false } }],
   ["NETWORK_NO_ADDRESS", { addresses: [] }],
   ["STORAGE_FULL", storage({ freeBytes: 10e6 })],
   ["STORAGE_LOW", storage({ freeBytes: 400e6 })],
@@ -70,6 +70,27 @@ for (const [code, facts] of boards) {
     assert.deepEqual(codesOf(await goodWorld(facts)), [code]);
   });
 }
+
+test("a clock that others know better is BOARD_CLOCK_SKEWED, with how it was measured", async () => {
+  for (const skewMs of [-90_000, 90_000]) {
+    const reached = await new ScriptedReach(undefined, skewMs).look();
+    const [found] = examine(await goodWorld({}, { reached }));
+    assert.equal(found?.code, "BOARD_CLOCK_SKEWED");
+    assert.deepEqual(found?.evidence, { skewMs, by: "ntp", source: "ntp://192.0.2.2" });
+  }
+  const near = await new ScriptedReach(undefined, 3_000).look();
+  assert.deepEqual(codesOf(await goodWorld({}, { reached: near })), []);
+  const { clock: _, ...silent } = near;
+  const reached = { ...silent, clock: { reason: "no answer" } };
+  assert.deepEqual(codesOf(await goodWorld({}, { reached })), []);
+});
+
+test("a lying screen is right when the picture is turned, and a standing one then wrong", async () => {
+  const turned = { config: { display: { rotation: 90 } } };
+  assert.deepEqual(codesOf(await goodWorld(connector({ modes: ["1920x1080"] }), turned)), []);
+  const standing = connector({ modes: ["1080x1920"] });
+  assert.deepEqual(codesOf(await goodWorld(standing, turned)), ["DISPLAY_ORIENTATION"]);
+});
 
 test("a board in good health has no findings", async () => {
   assert.deepEqual(codesOf(await goodWorld()), []);

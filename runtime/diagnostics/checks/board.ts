@@ -10,11 +10,13 @@ const frequencyShareMin = 0.95;
 const storageFullBytes = 50e6;
 const storageLowBytes = 500e6;
 const wearPercentMax = 80;
+/** Well above what a Date of whole seconds and a slow network add. */
+const skewMsMax = 5_000;
 
 type Row = readonly [wrong: boolean | undefined, code: FindingCode, evidence: Evidence];
 
 /** The board itself: processor, supply, heat, memory, clock, storage, network. */
-export function checkBoard({ board }: World): readonly Finding[] {
+export function checkBoard({ board, reached }: World): readonly Finding[] {
   const { cores, governors, frequencyShare = 1, temperatureC, memory, pageBytes } = board;
   const availableBytes = memory?.availableBytes ?? Number.POSITIVE_INFINITY;
   const rows: readonly Row[] = [
@@ -32,7 +34,19 @@ export function checkBoard({ board }: World): readonly Finding[] {
     [board.clock.synced === false, "BOARD_CLOCK_UNSYNCED", { synced: false }],
     [board.addresses.length === 0, "NETWORK_NO_ADDRESS", { addresses: 0 }],
   ];
-  return [...found(rows), ...board.storage.flatMap((storage) => found(ofStorage(storage)))];
+  return [
+    ...found(rows),
+    ...found(ofClock(reached)),
+    ...board.storage.flatMap((storage) => found(ofStorage(storage))),
+  ];
+}
+
+function ofClock(reached: World["reached"]): readonly Row[] {
+  const clock = reached?.clock;
+  if (clock === undefined || "reason" in clock) return [];
+  const { skewMs, by, source } = clock;
+  const evidence = { skewMs: Math.round(skewMs), by, source };
+  return [[Math.abs(skewMs) > skewMsMax, "BOARD_CLOCK_SKEWED", evidence]];
 }
 
 function ofStorage(storage: Storage): readonly Row[] {

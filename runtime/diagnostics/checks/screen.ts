@@ -15,7 +15,8 @@ function firstFault({ board }: World): Finding | undefined {
   const { cards, connectors, framebuffer } = board.graphics;
   if (cards.length === 0) {
     const code = framebuffer ? "DISPLAY_FRAMEBUFFER_ONLY" : "DISPLAY_NO_CARD";
-    return finding(code, { cards: 0, framebuffer });
+    const evidence = framebuffer ? { driver: framebuffer.driver, size: framebuffer.size } : {};
+    return finding(code, { cards: 0, ...evidence });
   }
   if (!cards.some(({ openable }) => openable)) {
     return finding("DISPLAY_NO_PERMISSION", { cards: cards.map(({ node }) => node).join(" ") });
@@ -54,10 +55,13 @@ function aspects({ config }: World): (screen: Connector) => readonly Finding[] {
     const tier = tiers[config.avatar.tier];
     const evidence = { connector: name, mode: modes[0] ?? "", tier: config.avatar.tier };
     const shortSide = Math.min(width, height);
+    const { rotation } = config.display;
+    // A quarter turn of the picture makes a lying screen a standing one.
+    const lies = rotation % 180 === 0 ? width > height : width < height;
     return [
       ...(edidBytes === 0 ? [finding("DISPLAY_NO_EDID", evidence)] : []),
       ...(shortSide < tier.width ? [finding("DISPLAY_MODE_SMALL", evidence)] : []),
-      ...(width > height ? [finding("DISPLAY_ORIENTATION", evidence)] : []),
+      ...(lies ? [finding("DISPLAY_ORIENTATION", { ...evidence, rotation })] : []),
     ];
   };
 }

@@ -50,6 +50,12 @@ export const boardCodes = {
     visitor: "Captions and speech are right; the times in logs and reports are not",
     next: "Allow NTP (UDP 123) or set the time: timedatectl set-time",
   },
+  BOARD_CLOCK_SKEWED: {
+    severity: "warning",
+    cause: "The clock of the board is more than 5 s off",
+    visitor: "None yet; far off, TLS fails and no jobs come in",
+    next: "Allow NTP (UDP 123), or set the time: timedatectl set-time; see who was asked",
+  },
   STORAGE_FULL: {
     severity: "critical",
     cause: "Less than 50 MB are free where the state lies",

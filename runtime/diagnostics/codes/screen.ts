@@ -58,9 +58,9 @@ export const screenCodes = {
   },
   DISPLAY_ORIENTATION: {
     severity: "notice",
-    cause: "The screen lies, the avatar stands",
-    visitor: "The greeter is shown between wide borders",
-    next: "Turn the screen, or set its rotation on the kernel command line (video=...,rotate=90)",
+    cause: "The picture lies, the avatar stands",
+    visitor: "The greeter is shown between wide borders, or on her side",
+    next: "Turn the screen, or set display.rotation to 90 or 270 (0 on a screen that stands)",
   },
   DISPLAY_FAULT: {
     severity: "critical",
