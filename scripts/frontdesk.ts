@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAvatarCommand } from "./commands/avatar.ts";
 import { addBenchCommand } from "./commands/bench.ts";
 import { addBenchScreenCommand } from "./commands/bench-screen.ts";
 import { addBundleCommand } from "./commands/bundle.ts";
@@ -24,6 +25,7 @@ export function commandLine(): Command {
   addDemoCommand(program);
   addSayCommand(program);
   addRenderCommand(program);
+  addAvatarCommand(program);
   addProfileCommand(program);
   addConfigCommand(program);
   addDoctorCommand(program);

@@ -3,30 +3,36 @@ the patch. Between points the runtime interpolates, so a mesh of 2 x 2 points wo
 
 import numpy as np
 
-STEP = 48  # pixels of the master between points: 32, 24, 16 at the lower tiers
-GRID = 6
+POINTS = 22.5  # steps of the mesh along the master's short side: 48 pixels of 1080
+GRID = 180  # parts of the short side that are whole pixels at every tier
 
 
 class Meshes:
-    def __init__(self, tracker, mouths, poses):
-        self.tracker = tracker
-        self.rect = mouths.rect
-        reach = [self._reach(pose) for pose in range(poses)]
+    """The meshes of one clip; `rect` is the patch in pose 0 (x, y, width, height), `side` the short
+    side of the master, all in pixels of the master."""
+
+    def __init__(self, track, rect, side):
+        self.track = track
+        self.rect = rect
+        self.step, self.grid = side / POINTS, side / GRID
+        reach = [self._reach(pose) for pose in range(track.frames)]
         self.origins = [(left, top) for left, top, _, _ in reach]
         width = max(right - left for left, _, right, _ in reach)
         height = max(bottom - top for _, top, _, bottom in reach)
-        self.cells = (-(-width // STEP), -(-height // STEP))
+        self.cells = (int(-(-width // self.step)), int(-(-height // self.step)))
 
-    def grid(self, scale):
+    def header(self, scale):
         """Columns and rows of points, and the pixels between them, at a tier."""
-        return int(self.cells[0]) + 1, int(self.cells[1]) + 1, round(STEP * scale)
+        columns, rows = (cells + 1 for cells in self.cells)
+        return {"columns": columns, "rows": rows, "step": round(self.step * scale)}
 
     def bytes(self, pose, scale):
         """Where the grid begins in the frame (2 x int16), then u, v of each point (float32)."""
-        columns, rows, step = self.grid(scale)
+        told = self.header(scale)
         left, top = (round(value * scale) for value in self.origins[pose])
-        xs, ys = np.meshgrid(left + step * np.arange(columns), top + step * np.arange(rows))
-        from_x, from_y = self.tracker.back(pose, to_master(xs, scale), to_master(ys, scale))
+        across, down = np.arange(told["columns"]), np.arange(told["rows"])
+        xs, ys = np.meshgrid(left + told["step"] * across, top + told["step"] * down)
+        from_x, from_y = self.track.back(pose, to_master(xs, scale), to_master(ys, scale))
         u = to_tier(from_x, scale) - round(self.rect[0] * scale)
         v = to_tier(from_y, scale) - round(self.rect[1] * scale)
         points = np.stack([u, v], -1).astype("<f4")
@@ -36,10 +42,10 @@ class Meshes:
         """The frame's rectangle that the patch covers in this pose, on the grid of the tiers."""
         left, top, width, height = self.rect
         xs, ys = np.meshgrid(left + np.linspace(0, width, 30), top + np.linspace(0, height, 30))
-        dx, dy = self.tracker.shift(pose, xs, ys)
-        low = np.floor(np.array([(xs + dx).min(), (ys + dy).min()]) / GRID) * GRID
-        high = np.ceil(np.array([(xs + dx).max(), (ys + dy).max()]) / GRID) * GRID
-        return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+        dx, dy = self.track.shift(pose, xs, ys)
+        low = np.floor(np.array([(xs + dx).min(), (ys + dy).min()]) / self.grid) * self.grid
+        high = np.ceil(np.array([(xs + dx).max(), (ys + dy).max()]) / self.grid) * self.grid
+        return low[0], low[1], high[0], high[1]
 
 
 def to_master(at, scale):
