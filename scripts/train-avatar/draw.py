@@ -21,6 +21,15 @@ def track_picture(path, grey, place, window):
     save(path, picture[top : head[1] + head[3], left : head[0] + head[2]])
 
 
+def face_picture(path, grey, face):
+    """The face that was found, with its box and eyes."""
+    picture = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    _rectangle(picture, face.box, ORANGE)
+    for eye in face.eyes:
+        cv2.circle(picture, _point(eye), max(2, round(0.06 * face.span)), GREEN, 2, cv2.LINE_AA)
+    save(path, picture)
+
+
 def track_report(tracks, place, errors, good):
     rows = [["eyes apart", f"{place.span:.1f} px of the master"],
             ["frames of the take that are trusted", f"{good:.1%}"]]

@@ -5,6 +5,7 @@ Sizes are (width, height) in pixels as the film is shown: turned as its containe
 
 import json
 import subprocess
+import tempfile
 
 import numpy as np
 
@@ -48,25 +49,24 @@ def ratio(text):
     return float(above) / float(below or 1) if float(below or 1) else 0.0
 
 
-def greys(path, size, crop=None, fps=FPS, start=0.0, seconds=None):
-    """Yields grey frames, uint8 [height, width], shrunk to `size` by area; `crop` is x, y, w, h."""
-    yield from _read(path, size, 1, (crop, fps, start, seconds))
+def greys(path, size, **window):
+    """Yields grey frames, uint8 [height, width], shrunk to `size` by area. `window`: see `_read`."""
+    yield from _read(path, size, 1, **window)
 
 
-def colours(path, size, crop=None, fps=FPS, start=0.0, seconds=None):
+def colours(path, size, **window):
     """Yields RGB frames, uint8 [height, width, 3]."""
-    yield from _read(path, size, 3, (crop, fps, start, seconds))
+    yield from _read(path, size, 3, **window)
 
 
-def _read(path, size, channels, window):
-    crop, fps, start, seconds = window
-    chain = [f"scale={size[0]}:{size[1]}:{EXACT}"]
+def _read(path, size, channels, crop=None, start=0.0, seconds=None, complaints=None):
+    """`crop` is x, y, w, h after scaling; `start`, `seconds` a part of the film. With a list for
+    `complaints` the decoder's errors go there; without one they end the program."""
+    chain = [f"fps={FPS}", f"scale={size[0]}:{size[1]}:{EXACT}"]
     if crop:
         x, y, width, height = crop
         chain.append(f"crop={width}:{height}:{x}:{y}")
         size = (width, height)
-    if fps:
-        chain.insert(0, f"fps={fps}")
     command = ["ffmpeg", "-v", "error", "-nostdin", "-threads", "1"]
     command += ["-ss", f"{start:.3f}"] if start else []
     command += ["-i", str(path), "-an", "-sn"]
@@ -75,15 +75,20 @@ def _read(path, size, channels, window):
     command += ["-pix_fmt", "rgb24" if channels == 3 else "gray", "-"]
     shape = (size[1], size[0], 3) if channels == 3 else (size[1], size[0])
     count = size[0] * size[1] * channels
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as ffmpeg:
-        try:
-            while len(raw := ffmpeg.stdout.read(count)) == count:
-                yield np.frombuffer(raw, np.uint8).reshape(shape)
-        except GeneratorExit:  # the reader has seen enough
-            ffmpeg.kill()
-            raise
-    if ffmpeg.returncode != 0:
-        raise SystemExit(f"Cannot read {path}: ffmpeg ended with status {ffmpeg.returncode}")
+    with tempfile.TemporaryFile() as told:
+        errors = told if complaints is not None else None
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as ffmpeg:
+            try:
+                while len(raw := ffmpeg.stdout.read(count)) == count:
+                    yield np.frombuffer(raw, np.uint8).reshape(shape)
+            except GeneratorExit:  # the reader has seen enough
+                ffmpeg.kill()
+                raise
+        if complaints is not None:
+            told.seek(0)
+            complaints += told.read().decode(errors="replace").splitlines()
+        elif ffmpeg.returncode != 0:
+            raise SystemExit(f"Cannot read {path}: ffmpeg ended with status {ffmpeg.returncode}")
 
 
 class Writer:

@@ -49,9 +49,8 @@ def source(step):
     if step.build.get("photo"):
         photo = step.result("photo")
         return photo["idle"], photo.get("idleAlpha")
-    if step.build.get("idle"):
-        return step.build["idle"], step.build.get("idleAlpha")
-    return step.result("check")["take"], None
+    check = step.result("check")
+    return (check["idle"], check.get("idleAlpha")) if check.get("idle") else (check["take"], None)
 
 
 def silent_parts(step, frames):

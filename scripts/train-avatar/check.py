@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+"""The first step of a build: the pre-flight, and the material in the one shape that all steps read.
+
+    scripts/train-avatar/check.py WORK
+
+That shape: 25 frames a second, upright 9:16, 8 bit 4:2:0, bt709, square pixels; sound as 16 kHz
+mono. A film that has it already is taken as it is.
+"""
+
+import argparse
+import subprocess
+from pathlib import Path
+
+import cv2
+
+import film
+import preflight
+import sound
+from step import Step
+
+UPRIGHT = (9, 16)
+QUALITY = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "8", "-pix_fmt", "yuv420p"]
+BT709 = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
+CLIP_CODES = {"IDLE_SIZE": "Record the idle clip with the take's own settings"}
+
+
+def main():
+    cv2.setNumThreads(1)
+    step = Step("check")
+    build = step.build
+    options = argparse.Namespace(
+        take=Path(build.get("photo") or build["take"]), audio=_path(build.get("audio")),
+        idle=_path(build.get("idle")), photo=bool(build.get("photo")), box=build.get("box"),
+        type=(build.get("types") or [None])[0], pictures=step.folder,
+        seconds=tuple(build.get("seconds") or preflight.SECONDS))
+    document = preflight.examine(options, step.progress)
+    tell(step, document)
+    shape = {} if options.photo else prepare(step, document["facts"], options)
+    step.finish({**shape, "checks": document["checks"], "preflight": document,
+                 "report": report(document)})
+
+
+def tell(step, document):
+    """Every check that did not pass, as trouble; ends the step if one of them refuses."""
+    for check in document["checks"]:
+        if check["outcome"] in ("warned", "failed"):
+            severity = "warning" if check["outcome"] == "warned" else "refused"
+            step.trouble(check["code"], check["is"], check["due"], check["advice"], severity)
+    if document["verdict"] == "refused":
+        raise SystemExit(2)
+
+
+def prepare(step, facts, options):
+    """Writes what is not in shape; says where everything is."""
+    size = tuple(facts["size"])
+    crop = upright(size, facts["face"])
+    take = shaped(step, options.take, "take", size, crop)
+    samples = options.audio or options.take
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(samples), "-vn", "-ac", "1"]
+    command += ["-ar", str(sound.RATE), "-c:a", "pcm_s16le", "-fflags", "+bitexact"]
+    subprocess.run([*command, str(step.folder / "audio.wav")], check=True)
+    clips = {}
+    for name in ("idle", "idleAlpha"):
+        path = step.build.get(name)
+        clips[name] = path and shaped(step, path, name, size, crop)
+    return {"take": take, **clips, "size": [crop[2], crop[3]], "crop": list(crop), "fps": film.FPS,
+            "frames": count_frames(take), "audio": str(step.folder / "audio.wav")}
+
+
+def upright(size, face):
+    """The largest upright part around the face: x, y, width, height, all even."""
+    width, height = size
+    wide = min(width, height * UPRIGHT[0] / UPRIGHT[1])
+    high = min(height, wide * UPRIGHT[1] / UPRIGHT[0])
+    wide, high = round(wide) // 2 * 2, round(high) // 2 * 2
+    x, y, face_width, face_height = face["box"]
+    left = min(max(0, x + face_width / 2 - wide / 2), width - wide)
+    top = min(max(0, y - 0.8 * face_height), height - high)
+    return round(left) // 2 * 2, round(top) // 2 * 2, wide, high
+
+
+def shaped(step, path, name, size, crop):
+    """The film's own path, or that of a copy in shape."""
+    told = film.probe(path)
+    stream = told and film.picture_stream(told)
+    if not stream or film.shown_size(stream) != size:
+        seen = "no film" if not stream else "x".join(map(str, film.shown_size(stream)))
+        step.refuse("IDLE_SIZE", f"{name} is {seen}", f"{size[0]}x{size[1]}, as the take",
+                    CLIP_CODES["IDLE_SIZE"])
+    if crop[2:] == size and in_shape(stream):
+        return str(path)
+    x, y, width, height = crop
+    chain = f"fps={film.FPS},crop={width}:{height}:{x}:{y},setsar=1,scale=out_color_matrix=bt709"
+    chain += ":out_range=limited:flags=accurate_rnd+lanczos"
+    copy = step.folder / f"{name}.mkv"
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(path), "-an", "-vf", chain]
+    step.progress(0, 1, f"bringing {name} into shape")
+    subprocess.run([*command, *QUALITY, *BT709, str(copy)], check=True)
+    return str(copy)
+
+
+def in_shape(stream):
+    average, base = film.ratio(stream.get("avg_frame_rate")), film.ratio(stream.get("r_frame_rate"))
+    square = stream.get("sample_aspect_ratio", "1:1") in ("1:1", "0:1", "N/A")
+    return (abs(average - film.FPS) < 0.01 and abs(base - film.FPS) < 0.01 and square
+            and film.rotation(stream) == 0 and stream.get("pix_fmt") in ("yuv420p", "gray")
+            and stream.get("color_space") in ("bt709", None)
+            and stream.get("color_range") in ("tv", None))
+
+
+def count_frames(path):
+    command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-count_packets", "-of", "csv=p=0",
+               "-show_entries", "stream=nb_read_packets", str(path)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return int(told.strip().strip(","))
+
+
+def report(document):
+    rows = [[check["code"], f"{check['outcome']}: {check['is']}; due: {check['due']}"]
+            for check in document["checks"] if check["outcome"] != "skipped"]
+    plots = [{"caption": name, "x": "time", "series": {name: values}}
+             for name, values in document["series"].items()]
+    return [{"title": "Material", "text": "What was checked before anything was built.",
+             "rows": rows, "pictures": document["pictures"], "plots": plots}]
+
+
+def _path(text):
+    return Path(text) if text else None
+
+
+if __name__ == "__main__":
+    main()
