@@ -8,7 +8,7 @@
  *
  * Input is read eagerly, whatever the device does, so that "drop" acts at once. Commands are 8
  * bytes: kind (1 byte), 3 zero bytes, value (u32, the board's byte order); PCM follows its command.
- *   'p' value: bytes of mono s16 samples that follow
+ *   'p' value: bytes that follow, frames of s16 for left and right
  *   's'        let it sound
  *   'd' value: silence now, forget all samples; reports carry this number from now on
  * Output is a Report about every 10 ms while playing and at every change; one of kind 'x' with the
@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REPORT_MS = 10, REOPEN_MS = 1000, RING_SECONDS = 4 };
+enum { REPORT_MS = 10, REOPEN_MS = 1000, RING_SECONDS = 4, MONO_FRAMES = 4096 };
 /* A device may stand still so long at the end of a piece, or within one. */
 enum { STILL_MS_MAX = 300, STUCK_MS_MAX = 2000 };
 
@@ -54,8 +54,9 @@ typedef struct {
   int playing;  /* between start and drop */
   int running;  /* the device takes samples off its buffer */
   int dry;      /* everything received has been heard */
-  int64_t ring_size, received, fed, heard; /* samples since drop: the ring holds fed .. received */
-  int16_t *ring;
+  int64_t ring_size, received, fed, heard; /* frames since drop: the ring holds fed .. received */
+  int16_t *ring;                           /* left and right by turns */
+  unsigned channels;                       /* of the device: 2, or 1 where it has no more */
   int64_t moved_ns; /* when `heard` last moved */
   int64_t lost_ns, lost_heard, tried_ns; /* while the device is lost */
   uint32_t generation, underruns;
@@ -93,7 +94,7 @@ int main(int count, char **arguments) {
   }
   Player player = {.name = arguments[1], .rate = atoi(arguments[2])};
   player.ring_size = (int64_t)player.rate * RING_SECONDS;
-  player.ring = calloc(player.ring_size, sizeof *player.ring);
+  player.ring = calloc(player.ring_size, 2 * sizeof *player.ring);
   fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
   fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK);
   snd_lib_error_set_handler(keep_complaint);
@@ -117,7 +118,7 @@ int main(int count, char **arguments) {
 
 /* --- device ---------------------------------------------------------------------------------- */
 
-static int configure(snd_pcm_t *pcm, unsigned rate) {
+static int configure(snd_pcm_t *pcm, unsigned rate, unsigned *channels) {
   snd_pcm_hw_params_t *hardware;
   snd_pcm_sw_params_t *software;
   snd_pcm_uframes_t boundary;
@@ -129,10 +130,11 @@ static int configure(snd_pcm_t *pcm, unsigned rate) {
   snd_pcm_hw_params_set_rate_resample(pcm, hardware, 1);
   error = snd_pcm_hw_params_set_access(pcm, hardware, SND_PCM_ACCESS_RW_INTERLEAVED);
   if (error >= 0) error = snd_pcm_hw_params_set_format(pcm, hardware, SND_PCM_FORMAT_S16);
-  if (error >= 0) error = snd_pcm_hw_params_set_channels(pcm, hardware, 1);
+  *channels = snd_pcm_hw_params_test_channels(pcm, hardware, 2) == 0 ? 2 : 1;
+  if (error >= 0) error = snd_pcm_hw_params_set_channels(pcm, hardware, *channels);
   if (error >= 0) error = snd_pcm_hw_params_set_rate(pcm, hardware, rate, 0);
   if (error < 0) {
-    snprintf(complaint, sizeof complaint, "it does not play mono, 16 bit, %u Hz", rate);
+    snprintf(complaint, sizeof complaint, "it does not play stereo or mono, 16 bit, %u Hz", rate);
     return error;
   }
   snd_pcm_hw_params_set_buffer_time_near(pcm, hardware, &buffer_us, NULL);
@@ -154,7 +156,8 @@ static int configure(snd_pcm_t *pcm, unsigned rate) {
 static int open_device(Player *player) {
   complaint[0] = 0;
   int error = snd_pcm_open(&player->pcm, player->name, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK);
-  if (error >= 0 && (error = configure(player->pcm, player->rate)) < 0) snd_pcm_close(player->pcm);
+  if (error >= 0 && (error = configure(player->pcm, player->rate, &player->channels)) < 0)
+    snd_pcm_close(player->pcm);
   if (error < 0) player->pcm = NULL;
   player->tried_ns = now_ns();
   player->running = 0;
@@ -187,12 +190,22 @@ static void count_underrun(Player *player) {
   rest(player);
 }
 
+/* Frames from `at` on, which do not wrap; a device with one channel gets the mean of both. */
+static snd_pcm_sframes_t write_frames(Player *player, int64_t at, int64_t count) {
+  const int16_t *frames = player->ring + 2 * at;
+  if (player->channels == 2) return snd_pcm_writei(player->pcm, frames, count);
+  int16_t mono[MONO_FRAMES];
+  if (count > MONO_FRAMES) count = MONO_FRAMES;
+  for (int64_t i = 0; i < count; i++) mono[i] = (frames[2 * i] + frames[2 * i + 1]) / 2;
+  return snd_pcm_writei(player->pcm, mono, count);
+}
+
 static void feed(Player *player) {
   while (player->pcm != NULL && player->fed < player->received) {
     int64_t at = player->fed % player->ring_size;
     int64_t count = player->received - player->fed;
     if (count > player->ring_size - at) count = player->ring_size - at;
-    snd_pcm_sframes_t taken = snd_pcm_writei(player->pcm, player->ring + at, count);
+    snd_pcm_sframes_t taken = write_frames(player, at, count);
     if (taken == -EAGAIN || taken == 0) return;
     if (taken == -EPIPE) {
       count_underrun(player);
@@ -281,24 +294,20 @@ typedef struct {
   unsigned char header[8];
   size_t header_used;
   uint32_t payload_left;
-  unsigned char odd; /* first byte of a sample whose second has not come yet */
-  int has_odd;
+  unsigned char frame[4]; /* what has come of a frame that is not whole yet */
+  size_t frame_used;
 } Parser;
 
 static void take_samples(Player *player, Parser *parser, const unsigned char *bytes, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    if (!parser->has_odd) {
-      parser->odd = bytes[i];
-      parser->has_odd = 1;
-      continue;
-    }
-    parser->has_odd = 0;
+    parser->frame[parser->frame_used++] = bytes[i];
+    if (parser->frame_used < sizeof parser->frame) continue;
+    parser->frame_used = 0;
     if (player->received - player->fed >= player->ring_size) {
       fprintf(stderr, "more than %d s of samples are queued\n", RING_SECONDS);
       exit(3);
     }
-    unsigned char pair[2] = {parser->odd, bytes[i]};
-    memcpy(&player->ring[player->received % player->ring_size], pair, 2);
+    memcpy(&player->ring[2 * (player->received % player->ring_size)], parser->frame, 4);
     player->received++;
   }
   if (player->dry && player->pcm != NULL) count_underrun(player);

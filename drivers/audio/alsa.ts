@@ -46,11 +46,12 @@ class AlsaAudio implements Audio {
     this.#player = player;
   }
 
-  write(pcm: Int16Array): number {
+  write(pcm: Int16Array, balance = 0): number {
     const room = queuedSamplesMax - (this.#written - this.#position());
     const taken = Math.max(0, Math.min(pcm.length, Math.floor(room)));
     if (taken === 0) return 0;
-    this.#player.send("p", taken * 2, scaled(pcm.subarray(0, taken), this.#volume));
+    const frames = framesOf(pcm.subarray(0, taken), this.#volume, balance);
+    this.#player.send("p", frames.length, frames);
     this.#written += taken;
     return taken;
   }
@@ -237,9 +238,16 @@ function cannotOpen(device: string, reason: string): string {
   return `Cannot open audio device ${device}: ${reason}, it should be a playback device (${hint})`;
 }
 
-function scaled(pcm: Int16Array, volume: number): Buffer {
-  const samples = volume === 1 ? pcm.slice() : pcm.map((sample) => sample * volume);
-  return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+/** Left and right by turns, each as loud as volume and balance have it. */
+function framesOf(pcm: Int16Array, volume: number, balance: number): Buffer {
+  const left = volume * Math.min(1, 1 - balance);
+  const right = volume * Math.min(1, 1 + balance);
+  const frames = new Int16Array(2 * pcm.length);
+  for (let at = 0; at < pcm.length; at++) {
+    frames[2 * at] = pcm[at]! * left;
+    frames[2 * at + 1] = pcm[at]! * right;
+  }
+  return Buffer.from(frames.buffer);
 }
 
 /** CLOCK_MONOTONIC, which the program stamps its reports with. */

@@ -6,14 +6,18 @@
  * written has been heard the device waits, silent, without losing its position: more can be written
  * (an under-run, if the caller had more to say) or `drop` ends the piece. `state` is cheap and
  * asked every turn. Trouble (under-run, lost device) shows in the state; it is never thrown.
- * Samples are mono, 16 bit, at `rateHz`.
+ * Samples are mono, 16 bit, at `rateHz`; both loudspeakers get the same unless told otherwise.
  */
 export interface Audio extends AsyncDisposable {
   /** What plays, for people: `"silent"`, `"alsa:pulse"`. */
   readonly name: string;
   readonly rateHz: number;
-  /** Takes as many samples as there is room for and says how many; the caller keeps the rest. */
-  write(pcm: Int16Array): number;
+  /**
+   * Takes as many samples as there is room for and says how many; the caller keeps the rest.
+   * `balance`: -1 is the left loudspeaker alone, 0 both, 1 the right one; where there is only one,
+   * it plays everything.
+   */
+  write(pcm: Int16Array, balance?: number): number;
   /** Lets what was written sound, from its first sample. No effect while playing. */
   start(): void;
   /** Silence now: forgets what is written and not yet heard, and sets `heard` back to 0. */

@@ -77,6 +77,12 @@ export class Playback {
     this.#held = false;
   }
 
+  /** The same for one loudspeaker: -1 is left, 0 both, 1 right. */
+  offerTo(balance: number, pcm: Int16Array): void {
+    assert(this.#head.state !== "idle" && !this.#ended, "sound belongs to an open utterance");
+    this.#sound.append(pcm, balance);
+  }
+
   /** Says that no more sound will come. */
   end(): void {
     this.#ended = true;
@@ -111,9 +117,9 @@ export class Playback {
     for (;;) {
       const rest = this.#sound.from(this.#written);
       if (rest === undefined) return;
-      const taken = this.#audio.write(rest);
+      const taken = this.#audio.write(rest.pcm, rest.balance);
       this.#written += taken;
-      if (taken < rest.length) return;
+      if (taken < rest.pcm.length) return;
     }
   }
 

@@ -1,6 +1,6 @@
 /** The sound of one utterance, part by part; what is behind can be let go. */
 export class Sound {
-  #parts: { readonly start: number; readonly pcm: Int16Array }[] = [];
+  #parts: { readonly start: number; readonly pcm: Int16Array; readonly balance: number }[] = [];
   #length = 0;
 
   /** Samples that have come so far. */
@@ -13,9 +13,10 @@ export class Sound {
     this.#length = 0;
   }
 
-  append(pcm: Int16Array): void {
+  /** `balance`: -1 is left, 0 both, 1 right. */
+  append(pcm: Int16Array, balance = 0): void {
     if (pcm.length === 0) return;
-    this.#parts.push({ start: this.#length, pcm });
+    this.#parts.push({ start: this.#length, pcm, balance });
     this.#length += pcm.length;
   }
 
@@ -26,11 +27,11 @@ export class Sound {
   }
 
   /** The sound from `start` on to the end of its part; undefined where there is none. */
-  from(start: number): Int16Array | undefined {
+  from(start: number): { readonly pcm: Int16Array; readonly balance: number } | undefined {
     const part = this.#parts.find(
       (one) => one.start <= start && start < one.start + one.pcm.length,
     );
-    return part?.pcm.subarray(start - part.start);
+    return part && { pcm: part.pcm.subarray(start - part.start), balance: part.balance };
   }
 
   /** Fills `out` with the sound from `start` on; silence where there is none. */

@@ -6,16 +6,25 @@ const beepSamples = Math.round(0.08 * sampleRateHz);
 const toneHz = 1_000;
 const rampSamples = sampleRateHz / 200;
 
-/** Beeps of 80 ms every two seconds, the first after one, for `ms`. */
-export function beeps(ms: number): Int16Array {
-  const pcm = new Int16Array(Math.round((ms * sampleRateHz) / 1000));
-  for (let start = firstSample; start + beepSamples <= pcm.length; start += everySamples) {
-    for (let at = 0; at < beepSamples; at++) {
-      const ramp = Math.min(1, at / rampSamples, (beepSamples - at) / rampSamples);
-      pcm[start + at] = 12_000 * ramp * Math.sin((2 * Math.PI * toneHz * at) / sampleRateHz);
-    }
+/** Which loudspeaker a beep comes from, one after the other. */
+const sides = ["left", "right", "both"] as const;
+
+export type Side = (typeof sides)[number];
+
+/** Two seconds with a beep of 80 ms in their middle, and who plays them: -1 left, 0 both, 1 right. */
+interface Beep {
+  readonly pcm: Int16Array;
+  readonly balance: number;
+}
+
+/** Beeps of 80 ms every two seconds, the first after one, for `ms`; from left, right, both. */
+export function* beeps(ms: number): Generator<Beep> {
+  const total = Math.round((ms * sampleRateHz) / 1000);
+  for (let start = 0; start < total; start += everySamples) {
+    const pcm = new Int16Array(Math.min(everySamples, total - start));
+    if (pcm.length >= firstSample + beepSamples) pcm.set(tone, firstSample);
+    yield { pcm, balance: balances[sideAt(start)] };
   }
-  return pcm;
 }
 
 /** How far sample `at` is into a beep, in samples; undefined between beeps. */
@@ -23,3 +32,15 @@ export function intoBeep(at: number): number | undefined {
   const into = (at - firstSample) % everySamples;
   return at >= firstSample && into < beepSamples ? into : undefined;
 }
+
+/** Who plays sample `at`. */
+export function sideAt(at: number): Side {
+  return sides[Math.floor(at / everySamples) % sides.length]!;
+}
+
+const balances: Readonly<Record<Side, number>> = { left: -1, right: 1, both: 0 };
+
+const tone = Int16Array.from({ length: beepSamples }, (_, at) => {
+  const ramp = Math.min(1, at / rampSamples, (beepSamples - at) / rampSamples);
+  return 12_000 * ramp * Math.sin((2 * Math.PI * toneHz * at) / sampleRateHz);
+});

@@ -1,7 +1,7 @@
 import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
 import { framesPerSecond } from "../../config/tiers.ts";
 import type { Colour, Display, TextLine } from "../../drivers/display/display.ts";
-import { intoBeep } from "./beeps.ts";
+import { intoBeep, type Side, sideAt } from "./beeps.ts";
 import type { Canvas } from "./canvas.ts";
 import type { BenchCard } from "./card.ts";
 import { percentile } from "./meter.ts";
@@ -62,7 +62,7 @@ export class Bench {
     const left = Math.round((canvas.width - side) / 2);
     const top = Math.round(canvas.height * 0.64);
     paintQr(canvas, card.code, { left, top, sidePx: side });
-    return this.#lines([...this.#measured(), ...card.lines]);
+    return this.#lines([...this.#measured(), speaker(sideAt(heard)), ...card.lines]);
   }
 
   #time({ forMs }: BenchCard, nowMs: number, skipped: number): void {
@@ -120,6 +120,11 @@ export class Bench {
     while (end > 1 && this.#display.measure(`${text.slice(0, end)}…`, sizePx) > room) end--;
     return `${text.slice(0, end)}…`;
   }
+}
+
+/** The next beep, or the one that sounds. */
+function speaker(side: Side): string {
+  return { left: "Beep: < left", right: "Beep: right >", both: "Beep: < both >" }[side];
 }
 
 const bins = [35, 38, 42, 45, 60] as const;

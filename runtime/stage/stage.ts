@@ -189,7 +189,7 @@ export class Stage {
     if (this.#speaking) return;
     this.#bench.show(card);
     this.#playback.begin();
-    this.#playback.offer(beeps(card.forMs));
+    for (const { pcm, balance } of beeps(card.forMs)) this.#playback.offerTo(balance, pcm);
     this.#playback.end();
   }
 

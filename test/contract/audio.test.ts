@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { openAlsa } from "../../drivers/audio/alsa.ts";
 import { openAudio } from "../../drivers/audio/choose.ts";
@@ -54,6 +57,33 @@ test("alsa: a device that does not open is a clear error", async () => {
     /^Error: Cannot open audio device hw:7,7: .*it should be a playback device \(try plughw:7,7/,
   );
   await assert.rejects(openAlsa("build/native/bin/none", "default"), /ENOENT/);
+});
+
+test("alsa: each loudspeaker can play alone", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-audio-"));
+  const file = join(folder, "frames");
+  {
+    // ALSA's own device that writes its frames to a file and lets them fall.
+    await using audio = await openAlsa(helper, `file:${file},raw`);
+    for (const balance of [-1, 1, 0])
+      audio.write(new Int16Array(samples(500)).fill(1_000), balance);
+    audio.start();
+    await watch(real, audio, ({ queued }) => queued === 0);
+  }
+  const bytes = readFileSync(file);
+  const at = (ms: number) => [
+    bytes.readInt16LE(samples(ms) * 4),
+    bytes.readInt16LE(samples(ms) * 4 + 2),
+  ];
+  assert.deepEqual(
+    [at(250), at(750), at(1_250)],
+    [
+      [1_000, 0],
+      [0, 1_000],
+      [1_000, 1_000],
+    ],
+  );
+  rmSync(folder, { recursive: true });
 });
 
 test("choose: silence where there is nothing else, with the reasons", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { after, test } from "node:test";
+import jsqr from "jsqr";
 import { tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
@@ -67,9 +68,42 @@ test("the bench flashes with its beeps, measures it, and leaves by itself", asyn
   }
   const { lines } = world.seen.at(-1)!;
   assert.match(lines.join("\n"), /360 x 640 on memory\n25\.0 frames\/s, p95 40 ms, 0 dropped/);
-  assert.match(lines.join("\n"), /Flash and beep: \d+ ms apart \(4\)\nDevice lobby\nNothing is/);
+  assert.match(
+    lines.join("\n"),
+    /Flash and beep: \d+ ms apart \(4\)\nBeep: .*\nDevice lobby\nNothing is/,
+  );
   await world.run(1_000);
   assert.deepEqual(world.seen.at(-1)?.lines, []);
+});
+
+test("the code on the screen reads as what the card says", async () => {
+  const world = new World();
+  const code = "frontdesk:lobby-at-the-lift?address=192.0.2.17&health=degraded";
+  world.stage.receive({ kind: "bench", card: { ...card, code } });
+  await world.run(500);
+  const { width, height } = tiers["360p"];
+  const rgba = new Uint8Array(width * height * 4);
+  display.read(rgba);
+  const read = jsqr.default(new Uint8ClampedArray(rgba.buffer), width, height);
+  assert.equal(read?.data, code);
+});
+
+test("the beep sweeps from the left loudspeaker to the right one and to both", async () => {
+  const world = new World();
+  const written: (readonly [balance: number, loud: boolean])[] = [];
+  const write = world.audio.write.bind(world.audio);
+  world.audio.write = (pcm: Int16Array, balance = 0) => {
+    const taken = write(pcm);
+    written.push([balance, pcm.subarray(0, taken).some((sample) => sample > 1_000)]);
+    return taken;
+  };
+  world.stage.receive({ kind: "bench", card });
+  await world.run(6_500);
+  const loud = written.filter(([, isLoud]) => isLoud).map(([balance]) => balance);
+  assert.deepEqual([...new Set(loud)], [-1, 1, 0]);
+  const sides = world.seen.map(({ lines }) => lines.find((line) => line.startsWith("Beep:")));
+  const shown = [...new Set(sides)].filter((line) => line !== undefined);
+  assert.deepEqual(shown, ["Beep: < left", "Beep: right >", "Beep: < both >"]);
 });
 
 test("a job takes the screen and the loudspeaker from the bench", async () => {
