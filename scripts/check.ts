@@ -8,7 +8,7 @@ interface Step {
 }
 
 /** Suites that are quick enough for every save; the rest needs servers, displays or minutes. */
-const quickSuites = ["tidy", "unit", "contract", "golden", "sim"];
+const quickSuites = ["tidy", "unit", "contract", "golden", "sim", "fuzz"];
 const allSuites = [...quickSuites, "e2e"];
 
 /** A handle that a test forgets must not keep a check alive for ever. */
