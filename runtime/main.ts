@@ -24,8 +24,6 @@ import { WorkerThread } from "../drivers/thread/worker.ts";
 import { httpsUpload } from "../drivers/upload/https.ts";
 import { AbsentVoice } from "../drivers/voice/absent.ts";
 import { openEspeak } from "../drivers/voice/espeak.ts";
-import { ScriptedVoice } from "../drivers/voice/scripted.ts";
-import { type Voice, VoiceError } from "../drivers/voice/voice.ts";
 import { Reader } from "./desk/reader.ts";
 import { Metrics } from "./diagnostics/metrics.ts";
 import { Monitor } from "./diagnostics/monitor.ts";
@@ -40,6 +38,7 @@ import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { StageSetup } from "./stage-main.ts";
 import { openOffice } from "./wiring/office.ts";
+import { voiceOf } from "./wiring/voices.ts";
 
 const root = dirname(import.meta.dirname);
 const version = readVersion();
@@ -84,13 +83,16 @@ async function runOnce(
   const { config } = settings;
   const { clock, trace } = house;
   const stage = parts.use(openStage(config, film));
-  const voice = parts.use(await openVoice(config, clock, trace));
   const identity = await openIdentity(config, house);
   const bus = parts.use(openBus(config, identity, trace));
   parts.defer(renewOnChange(config, bus));
   const metrics = new Metrics(version);
   const monitor = new Monitor(clock.monotonicMs(), trace, (pulse) => metrics.pulse(pulse));
-  if (voice instanceof AbsentVoice) monitor.vitals.voiceAbsent(voice.name);
+  const { vitals } = monitor;
+  const onFallback = (reason: string | undefined) => vitals.voiceReplaced(reason);
+  const native = join(root, "build/native");
+  const voice = parts.use(await voiceOf(config, { clock, trace, native, onFallback }));
+  if (voice instanceof AbsentVoice) vitals.voiceAbsent(voice.reason);
   const sound = { media: allowedMedia(config.speech.audioSources), decoder: anyDecoder() };
   const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version, ...sound };
   const bundle = () => packBundle(config);
@@ -158,19 +160,6 @@ function superviseBy(trace: Trace): Supervisor {
 function openStage(config: Config, film: string | undefined): WorkerThread<ToStage, FromStage> {
   const setup: StageSetup = { config, root, ...(film === undefined ? {} : { film }) };
   return new WorkerThread(new URL("./stage-main.ts", import.meta.url), setup);
-}
-
-/** A kiosk without its voice still shows its greeter; each job then fails with the reason. */
-async function openVoice({ voice }: Config, clock: Clock, trace: Trace): Promise<Voice> {
-  if (voice.driver === "scripted") return new ScriptedVoice(clock);
-  try {
-    const name = voice.name === undefined ? {} : { voice: voice.name };
-    return await openEspeak(join(root, "build/native/bin/espeak"), name);
-  } catch (error) {
-    if (!(error instanceof VoiceError)) throw error;
-    trace.note({ area: "speech", kind: "voice-absent", reason: error.message });
-    return new AbsentVoice(error.message);
-  }
 }
 
 /** Without it the mouth follows loudness and bands, and the technician is told. */

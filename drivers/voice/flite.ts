@@ -25,8 +25,8 @@ interface FliteOptions {
 
 /**
  * flite, as Debian's program, one run a sentence: English only, phoneme times by `-psdur`, word
- * times guessed from them. It cannot take sounds. Throws a VoiceError when the program is missing or
- * has no such voice.
+ * times guessed from them. It cannot take sounds. Throws a VoiceError when the program is missing
+ * or has no such voice.
  */
 export async function openFlite(decoder: Decoder, options: FliteOptions = {}): Promise<Voice> {
   const { voice = "slt", program = "flite" } = options;

@@ -1,7 +1,7 @@
 /**
- * IPA in the notation of espeak-ng, as it stands between `[[` and `]]`; undefined when a sign has no
- * counterpart. Stress and length stay. Source: espeak-ng, docs/phonemes.md, whose notation is that
- * of Kirshenbaum with additions.
+ * IPA in the notation of espeak-ng, as it stands between `[[` and `]]`; undefined when a sign has
+ * no counterpart. Stress and length stay. Source: espeak-ng, docs/phonemes.md, whose notation is
+ * that of Kirshenbaum with additions.
  */
 export function mnemonicsOf(ipa: string): string | undefined {
   const spelled: string[] = [];

@@ -1,24 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-
-export interface NeuralSetup {
-  /** The model. */
-  readonly file: string;
-  readonly hasSpeakers: boolean;
-}
-
-export interface NeuralQuestion {
-  readonly ids: readonly number[];
-  /** Noise, length, width of noise. */
-  readonly scales: readonly [number, number, number];
-  readonly speaker: number;
-}
-
-export type NeuralAnswer =
-  | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly reason: string }
-  /** `frames`: how long each id sounds, of models that tell it. */
-  | { readonly kind: "sound"; readonly pcm: Int16Array; readonly frames?: Float32Array };
+import type { NeuralAnswer, NeuralQuestion, NeuralSetup } from "./neural-words.ts";
 
 /** The thread that a model runs on; one question at a time, in their order. */
 export class NeuralThread implements AsyncDisposable {

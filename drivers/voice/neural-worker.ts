@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import type { NeuralAnswer, NeuralQuestion, NeuralSetup } from "./neural-thread.ts";
+import type { NeuralAnswer, NeuralQuestion, NeuralSetup } from "./neural-words.ts";
 
 /**
- * The entry of a neural voice's thread: a model runs for as long as a sentence takes, which must not
- * keep the daemon from turning. One core of each remains for the stage and the desk.
+ * The entry of a neural voice's thread: a model runs for as long as a sentence takes, which must
+ * not keep the daemon from turning. One core of each remains for the stage and the desk.
  */
 const { file, hasSpeakers }: NeuralSetup = workerData;
 const threads = Math.max(1, Math.min(4, availableParallelism() - 2));

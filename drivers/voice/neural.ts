@@ -25,10 +25,10 @@ interface NeuralOptions {
 
 /**
  * A neural voice of Piper's shape: `file` is the ONNX model, `file`.json its description. espeak-ng
- * gives the phonemes, onnxruntime the sound, a sentence at a time, on a thread of its own. Of models
- * that tell how long each phoneme is, the phonemes' times are known; of others the words' times are
- * guessed from the sound. It takes no pitch. Throws a VoiceError that says what is wrong with the
- * files.
+ * gives the phonemes, onnxruntime the sound, a sentence at a time, on a thread of its own. Of
+ * models that tell how long each phoneme is, the phonemes' times are known; of others the words'
+ * times are guessed from the sound. It takes no pitch. Throws a VoiceError that says what is wrong
+ * with the files.
  */
 export async function openNeural(file: string, options: NeuralOptions): Promise<Voice> {
   const description = `${file}.json`;

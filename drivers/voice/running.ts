@@ -18,7 +18,8 @@ export class Pace {
 
 /**
  * Guesses the times of words while their sound still comes in: by the pace of the sentences before,
- * counting only what sounds. Keeps 20 ms back, into which the words fall that were guessed too late.
+ * counting only what sounds. Keeps 20 ms back, into which the words fall that were guessed too
+ * late.
  */
 export class RunningWords {
   readonly #words: readonly WeightedWord[];

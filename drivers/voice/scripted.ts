@@ -21,9 +21,9 @@ interface VoiceScript {
 export const scriptedRhythm = { toneMs: 240, pauseMs: 80, sentencePauseMs: 320 } as const;
 
 /**
- * A voice that hums: one tone a word, with exact times, one chunk a sentence; faster or higher as it
- * is asked, and deaf to given sounds. It speaks `en`, `de` and `cmn` and has the one voice `hum`.
- * For tests and for boards without espeak-ng; equal requests give equal samples.
+ * A voice that hums: one tone a word, with exact times, one chunk a sentence; faster or higher as
+ * it is asked, and deaf to given sounds. It speaks `en`, `de` and `cmn` and has the one voice
+ * `hum`. For tests and for boards without espeak-ng; equal requests give equal samples.
  */
 export class ScriptedVoice implements Voice {
   readonly name = "scripted";

@@ -38,6 +38,7 @@ export class Vitals {
   /** Since when no own message has come back that was sent. */
   #unansweredMs: number | undefined;
   #voice: string | undefined;
+  #replaced: string | undefined;
   #model: string | undefined;
   readonly #minute: { readonly atMs: number; readonly pulse: Pulse }[] = [];
 
@@ -78,6 +79,11 @@ export class Vitals {
 
   voiceAbsent(reason: string): void {
     this.#voice = reason;
+  }
+
+  /** Why the local voice said the last sentence in place of the service; undefined: it did not. */
+  voiceReplaced(reason: string | undefined): void {
+    this.#replaced = reason;
   }
 
   /** The speech model could not be opened when it was needed. */
@@ -153,6 +159,7 @@ export class Vitals {
         refused: refused.join("; "),
       }),
       ...when(this.#voice !== undefined, "VOICE_ABSENT", { reason: this.#voice ?? null }),
+      ...when(this.#replaced !== undefined, "VOICE_SERVICE", { reason: this.#replaced ?? null }),
       ...when(this.#model !== undefined, "RUNTIME_MODEL_WRONG", { reason: this.#model ?? null }),
     ];
   }

@@ -29,8 +29,8 @@ export interface SsmlDocument {
 }
 
 /**
- * Reads SSML 1.1, of which break, phoneme, sub, say-as, prosody, voice, lang, mark, p, s and our own
- * `<action name="..."/>` mean something; the text of other elements is said as if they were not
+ * Reads SSML 1.1, of which break, phoneme, sub, say-as, prosody, voice, lang, mark, p, s and our
+ * own `<action name="..."/>` mean something; the text of other elements is said as if they were not
  * there. Throws an XmlFault that names the place, what is and what should be.
  * Source: Speech Synthesis Markup Language 1.1, W3C Recommendation of 7 September 2010.
  */

@@ -11,8 +11,8 @@ import { Resampler } from "./resample.ts";
 /**
  * A voice that may fail, with another that steps in: sentence by sentence, so that a text goes on
  * where the first one broke off; a sentence that had begun is said again from its start. The job is
- * told by `voice` among what is ignored. A voice asked for by name that the second one does not know
- * is replaced by the second one's own.
+ * told by `voice` among what is ignored. A voice asked for by name that the second one does not
+ * know is replaced by the second one's own.
  */
 export class FallbackVoice implements Voice {
   readonly name: string;

@@ -16,8 +16,8 @@ import type { SpeechPart } from "./utterance.ts";
 /**
  * Text to parts of an utterance, as the voice gives them: written out for the voice, said sentence
  * by sentence, brought to 48 kHz, words, marks and actions placed. Pauses are the house's, the same
- * with every engine. What the engine leaves aside goes to `onIgnored`. Ends early, without an error,
- * on `abort`; throws the voice's VoiceError, and the XmlFault of broken SSML.
+ * with every engine. What the engine leaves aside goes to `onIgnored`. Ends early, without an
+ * error, on `abort`; throws the voice's VoiceError, and the XmlFault of broken SSML.
  */
 export async function* prepare(
   voice: Voice,

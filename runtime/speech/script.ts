@@ -1,3 +1,4 @@
+import { wishRange } from "../../drivers/voice/voice.ts";
 import { readSsml, type SsmlElement, type SsmlNode } from "../job/ssml.ts";
 import { saidAs } from "./say-as.ts";
 import type { TimedCue } from "./utterance.ts";
@@ -158,7 +159,7 @@ function isSame(one: Manner, other: Manner): boolean {
 }
 
 function bounded(value: number): number {
-  return Math.max(0.5, Math.min(2, value));
+  return Math.max(wishRange.least, Math.min(wishRange.most, value));
 }
 
 function textOf(nodes: readonly SsmlNode[]): string {

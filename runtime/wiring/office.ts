@@ -154,8 +154,8 @@ async function writeMetrics({ metricsFile = "" }: Config, panel: PanelParts): Pr
 }
 
 /** Secrets that this process reads: none of them may stand in any output. */
-function secretsOf({ broker, page }: Config, trace: TraceRing): string[] {
-  const files = [broker.passwordFile, broker.keyFile, page.passwordFile];
+function secretsOf({ broker, page, voice }: Config, trace: TraceRing): string[] {
+  const files = [broker.passwordFile, broker.keyFile, page.passwordFile, voice.service.keyFile];
   return files.flatMap((file) => {
     if (file === undefined) return [];
     try {

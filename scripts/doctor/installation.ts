@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Config } from "../../config/config.ts";
 import { openAlsa } from "../../drivers/audio/alsa.ts";
-import { openEspeak } from "../../drivers/voice/espeak.ts";
 import type { Trouble } from "../../runtime/diagnostics/world.ts";
 import { tryAvatar } from "./avatar.ts";
 import { modelOutput } from "./golden.ts";
+import { tryVoice } from "./voice.ts";
 
 /** Folders of the program: the native parts, the model, the avatars that are shipped. */
 export interface Places {
@@ -31,7 +31,7 @@ export async function tryInstallation(config: Config, places: Places): Promise<T
     tryAvatar(config, places.avatars),
     tryCredentials(config),
   ]);
-  return troubles.filter((trouble) => trouble !== undefined);
+  return troubles.flat().filter((trouble) => trouble !== undefined);
 }
 
 export function tryNode(node: string): Trouble | undefined {
@@ -54,17 +54,6 @@ async function tryNative(native: string): Promise<Trouble | undefined> {
   const reason = complaint.split("\n").find((line) => /^\w*Error: /.test(line));
   const ended = String(signal ?? status);
   return { code: "RUNTIME_NATIVE_MISSING", evidence: { folder: native, reason: reason ?? ended } };
-}
-
-async function tryVoice(native: string, { voice }: Config): Promise<Trouble | undefined> {
-  if (voice.driver === "scripted") return undefined;
-  const file = join(native, "bin/espeak");
-  try {
-    await using _voice = await openEspeak(file, {});
-    return undefined;
-  } catch (error) {
-    return { code: "RUNTIME_VOICE_MISSING", evidence: { file, reason: reasonOf(error) } };
-  }
 }
 
 /** ALSA's own `null` plays into nothing on any board. */

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Config } from "../../config/config.ts";
 
 /** Secrets that the configuration points to, as far as this user may read them. */
-export function knownSecrets({ broker, page }: Config): string[] {
-  const files = [broker.passwordFile, broker.keyFile, page.passwordFile];
+export function knownSecrets({ broker, page, voice }: Config): string[] {
+  const files = [broker.passwordFile, broker.keyFile, page.passwordFile, voice.service.keyFile];
   return files.flatMap((file) => {
     if (file === undefined) return [];
     try {

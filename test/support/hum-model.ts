@@ -1,7 +1,8 @@
 /**
- * A model of the shape of a Piper voice in some 2 KB, made here byte by byte: each phoneme is a tone
- * of its own pitch and of 25 ms times `scales[1]`; pads, spaces and signs are silent. With speakers,
- * number `sid` hums `1 + sid / 2` times as high, and a second output tells how long each id is.
+ * A model of the shape of a Piper voice in some 2 KB, made here byte by byte: each phoneme is a
+ * tone of its own pitch and of 25 ms times `scales[1]`; pads, spaces and signs are silent. With
+ * speakers, number `sid` hums `1 + sid / 2` times as high, and a second output tells how long each
+ * id is.
  *
  * Sources: the tensors are those of Piper's export (input, input_lengths, scales, sid, output); the
  * encoding is ONNX IR version 8, onnx.proto, in protocol buffers.

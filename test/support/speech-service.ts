@@ -20,8 +20,8 @@ export interface Asked {
 }
 
 /**
- * A speech service over real HTTP, of the shape of OpenAI's: hums 240 ms a word, in the format asked
- * for. What it does wrong is told with `manners`, one for each request; then it speaks.
+ * A speech service over real HTTP, of the shape of OpenAI's: hums 240 ms a word, in the format
+ * asked for. What it does wrong is told with `manners`, one for each request; then it speaks.
  */
 export class SpeechServer implements AsyncDisposable {
   readonly asked: Asked[] = [];

@@ -19,6 +19,7 @@ import { fix } from "../../scripts/doctor/fix.ts";
 import { modelOutput } from "../../scripts/doctor/golden.ts";
 import { tryInstallation, tryNode } from "../../scripts/doctor/installation.ts";
 import { sha256Of } from "../support/sha256.ts";
+import { SpeechServer } from "../support/speech-service.ts";
 import { tierFile } from "./tier-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-installation-"));
@@ -66,6 +67,31 @@ test("native parts that are not there are three findings, one for each", async (
     "RUNTIME_VOICE_MISSING",
     "RUNTIME_SOUND_MISSING",
   ]);
+});
+
+test("each voice that is configured is tried, and what it lacks is named", async () => {
+  const reasons = async (voice: object) => {
+    const changed = parseConfig({ avatar: { id: "small", tier: "360p" }, voice }, "a test");
+    const troubles = await tryInstallation(changed, { native, model, avatars });
+    return troubles.map(({ code, evidence }) => `${code} ${evidence.reason}`);
+  };
+  assert.deepEqual(await reasons({ driver: "flite", name: "slt" }), []);
+  assert.match((await reasons({ driver: "espeak", name: "nobody" })).join(), /MISSING .*"nobody"/);
+  assert.match((await reasons({ driver: "flite", name: "anna" })).join(), /MISSING .*"anna"/);
+  assert.match((await reasons({ driver: "neural" })).join(), /MISSING .*voice.model is not set/);
+  const lost = { driver: "neural", model: "/nowhere/x.onnx" };
+  assert.match((await reasons(lost)).join(), /MISSING .*x.onnx.json is not there/);
+  assert.match((await reasons({ driver: "remote" })).join(), /SERVICE .*service.url is not set/);
+  await using server = await SpeechServer.start();
+  const service = { url: server.url };
+  assert.deepEqual(await reasons({ driver: "remote", service }), []);
+  server.manners = ["401"];
+  assert.match((await reasons({ driver: "remote", service })).join(), /VOICE_SERVICE .*says 401/);
+  const key = { ...service, keyFile: "/nowhere/key" };
+  assert.match(
+    (await reasons({ driver: "remote", service: key })).join(),
+    /nowhere\/key cannot be/,
+  );
 });
 
 test("a native part that is damaged is RUNTIME_NATIVE_MISSING", async () => {

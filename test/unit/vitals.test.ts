@@ -152,6 +152,14 @@ test("a voice that could not be started is VOICE_ABSENT", () => {
   assert.deepEqual(codes(vitals, 60), ["VOICE_ABSENT"]);
 });
 
+test("a service for which the local voice steps in is VOICE_SERVICE, until it speaks again", () => {
+  const vitals = healthy();
+  vitals.voiceReplaced("the service says 500");
+  assert.deepEqual(codes(vitals, 60), ["VOICE_SERVICE"]);
+  vitals.voiceReplaced(undefined);
+  assert.deepEqual(codes(vitals, 60), []);
+});
+
 test("frames that are dropped are FRAMES_DROPPED, a dry loudspeaker is AUDIO_UNDERRUNS", () => {
   const vitals = healthy();
   live(vitals, 60, 10, (second) => ({ dropped: (second - 59) * 4, underruns: second - 59 }));

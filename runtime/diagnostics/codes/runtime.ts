@@ -16,9 +16,9 @@ export const runtimeCodes = {
   },
   RUNTIME_VOICE_MISSING: {
     severity: "critical",
-    cause: "The voice program is missing or does not run",
+    cause: "The configured voice is missing or does not run",
     visitor: "The greeter idles and says nothing; every job fails",
-    next: "Install espeak-ng-data and the package anew, or run npm run setup",
+    next: "Install what the evidence names (espeak-ng-data, flite, a model), or run npm run setup",
   },
   RUNTIME_SOUND_MISSING: {
     severity: "critical",
@@ -85,6 +85,12 @@ export const runtimeCodes = {
     cause: "This user may not write into the folder for the state",
     visitor: "New jobs are refused",
     next: "Give the folder to the user of the daemon: chown -R frontdesk",
+  },
+  VOICE_SERVICE: {
+    severity: "warning",
+    cause: "The voice service does not speak",
+    visitor: "The greeter speaks with the local voice, or, where there is none, not at all",
+    next: "Check voice.service.url, voice.service.keyFile and the network; the evidence says why",
   },
   VOICE_ABSENT: {
     severity: "critical",
