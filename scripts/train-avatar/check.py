@@ -3,8 +3,9 @@
 
     scripts/train-avatar/check.py WORK
 
-That shape: 25 frames a second, upright 9:16, 8 bit 4:2:0, bt709, square pixels; sound as 16 kHz
-mono. A film that has it already is taken as it is.
+That shape: 25 frames a second, the size of a tier (the part around the face, shrunk to the largest
+that fits; never enlarged), 8 bit 4:2:0, bt709, square pixels; sound as 16 kHz mono. A film that has
+it already is taken as it is.
 """
 
 import argparse
@@ -16,12 +17,13 @@ import cv2
 import film
 import preflight
 import sound
+from check_file import upright_part
 from step import Step
 
-UPRIGHT = (9, 16)
+TIERS = ((1080, 1920), (720, 1280), (540, 960), (360, 640))
 QUALITY = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "8", "-pix_fmt", "yuv420p"]
 BT709 = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
-CLIP_CODES = {"IDLE_SIZE": "Record the idle clip with the take's own settings"}
+CLIP_ADVICE = "Record idle clip and actions with the take's own settings"
 
 
 def main():
@@ -52,46 +54,57 @@ def tell(step, document):
 
 def prepare(step, facts, options):
     """Writes what is not in shape; says where everything is."""
-    size = tuple(facts["size"])
-    crop = upright(size, facts["face"])
-    take = shaped(step, options.take, "take", size, crop)
+    cut = Cut(tuple(facts["size"]), facts["face"]["box"])
+    shape = lambda path, name: path and shaped(step, path, name, cut)  # noqa: E731
+    take = shape(options.take, "take")
     samples = options.audio or options.take
     command = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(samples), "-vn", "-ac", "1"]
     command += ["-ar", str(sound.RATE), "-c:a", "pcm_s16le", "-fflags", "+bitexact"]
     subprocess.run([*command, str(step.folder / "audio.wav")], check=True)
-    clips = {}
-    for name in ("idle", "idleAlpha"):
-        path = step.build.get(name)
-        clips[name] = path and shaped(step, path, name, size, crop)
-    return {"take": take, **clips, "size": [crop[2], crop[3]], "crop": list(crop), "fps": film.FPS,
+    clips = {name: shape(step.build.get(name), name) for name in ("idle", "idleAlpha")}
+    actions = [
+        {"name": action["name"], "video": shape(action["video"], f"action-{action['name']}"),
+         "alpha": shape(action.get("alpha"), f"action-{action['name']}-alpha")}
+        for action in step.build.get("actions") or []
+    ]
+    return {"take": take, **clips, "actions": actions, "size": list(cut.size),
+            "crop": list(cut.rect), "box": options.box and cut.box(options.box), "fps": film.FPS,
             "frames": count_frames(take), "audio": str(step.folder / "audio.wav")}
 
 
-def upright(size, face):
-    """The largest upright part around the face: x, y, width, height, all even."""
-    width, height = size
-    wide = min(width, height * UPRIGHT[0] / UPRIGHT[1])
-    high = min(height, wide * UPRIGHT[1] / UPRIGHT[0])
-    wide, high = round(wide) // 2 * 2, round(high) // 2 * 2
-    x, y, face_width, face_height = face["box"]
-    left = min(max(0, x + face_width / 2 - wide / 2), width - wide)
-    top = min(max(0, y - 0.8 * face_height), height - high)
-    return round(left) // 2 * 2, round(top) // 2 * 2, wide, high
+class Cut:
+    """The largest upright part around a face, `rect` (x, y, w, h, even), and the tier it fills."""
+
+    def __init__(self, source, face):
+        width, height = self.source = source
+        wide, high = upright_part(width, height)
+        x, y, face_width, face_height = face
+        left = min(max(0, x + face_width / 2 - wide / 2), width - wide)
+        top = min(max(0, y - 0.8 * face_height), height - high)
+        self.rect = (round(left) // 2 * 2, round(top) // 2 * 2, wide, high)
+        self.size = next(tier for tier in TIERS if tier[0] <= wide + 1 and tier[1] <= high + 1)
+
+    def box(self, box):
+        """A box of the source in the cut."""
+        scale = self.size[0] / self.rect[2]
+        return [round((box[0] - self.rect[0]) * scale, 2), round((box[1] - self.rect[1]) * scale, 2),
+                round(box[2] * scale, 2), round(box[3] * scale, 2)]
 
 
-def shaped(step, path, name, size, crop):
+def shaped(step, path, name, cut):
     """The film's own path, or that of a copy in shape."""
     told = film.probe(path)
     stream = told and film.picture_stream(told)
-    if not stream or film.shown_size(stream) != size:
+    if not stream or film.shown_size(stream) != cut.source:
         seen = "no film" if not stream else "x".join(map(str, film.shown_size(stream)))
-        step.refuse("IDLE_SIZE", f"{name} is {seen}", f"{size[0]}x{size[1]}, as the take",
-                    CLIP_CODES["IDLE_SIZE"])
-    if crop[2:] == size and in_shape(stream):
+        step.refuse("CLIP_SIZE", f"{name} is {seen}", f"{cut.source[0]}x{cut.source[1]}, as the take",
+                    CLIP_ADVICE)
+    if cut.size == cut.source and in_shape(stream):
         return str(path)
-    x, y, width, height = crop
-    chain = f"fps={film.FPS},crop={width}:{height}:{x}:{y},setsar=1,scale=out_color_matrix=bt709"
-    chain += ":out_range=limited:flags=accurate_rnd+lanczos"
+    x, y, width, height = cut.rect
+    chain = f"fps={film.FPS},crop={width}:{height}:{x}:{y},setsar=1,scale={cut.size[0]}"
+    chain += f":{cut.size[1]}:out_color_matrix=bt709:out_range=limited"
+    chain += ":flags=area+accurate_rnd+full_chroma_int"
     copy = step.folder / f"{name}.mkv"
     command = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(path), "-an", "-vf", chain]
     step.progress(0, 1, f"bringing {name} into shape")

@@ -75,11 +75,17 @@ def _rate(findings, facts):
         findings.add("RATE_VARIABLE", "passed", "rate is constant", "a constant rate", fps, "1/s")
 
 
+def upright_part(width, height):
+    """Width and height of the largest 9:16 part, even."""
+    wide = min(width, height * UPRIGHT)
+    return round(wide) // 2 * 2, round(min(height, wide / UPRIGHT)) // 2 * 2
+
+
 def _size(findings, width, height):
-    side = min(width, height)
+    side = upright_part(width, height)[0]
     outcome = "failed" if side < SIDE_LEAST else "warned" if side < SIDE_GOOD else "passed"
     due = f"at least {SIDE_LEAST} px for the smallest tier, {SIDE_GOOD} px for 720p"
-    findings.add("SIZE_SMALL", outcome, f"short side is {side} px", due, side, "px")
+    findings.add("SIZE_SMALL", outcome, f"the upright part is {side} px wide", due, side, "px")
     findings.judge("SIZE_LARGE", max(width, height) <= SIDE_MOST,
                    f"long side is {max(width, height)} px", f"at most {SIDE_MOST} px",
                    max(width, height), "px")

@@ -74,8 +74,9 @@ def open_matte(work, name):
     """Yields uint8 [height, width] for each frame of "idle" or "action:NAME"; 255 is the figure."""
     work = Path(work)
     told, build = read_json(work / "matte/result.json"), read_json(work / "build.json")
-    video, alpha = _films(work, build, name)
-    size = tuple(read_json(work / "check/result.json")["size"])
+    check = read_json(work / "check/result.json")
+    size = tuple(check["size"])
+    video, alpha = _films(work, check, name)
     if alpha:
         yield from (clean(grey) for grey in film.greys(alpha, size))
         return
@@ -156,11 +157,11 @@ def report(step, kind, why, rgb, matte):
 _words = {"given": "cut out by its own matte", "keyed": "keyed out", "opaque": "not cut out"}
 
 
-def _films(work, build, name):
+def _films(work, check, name):
     if name == "idle":
         loop = read_json(work / "loop/result.json")
         return loop["video"], loop["alpha"]
-    action = next(a for a in build["actions"] if f"action:{a['name']}" == name)
+    action = next(a for a in check["actions"] if f"action:{a['name']}" == name)
     return action["video"], action.get("alpha")
 
 

@@ -18,7 +18,7 @@ class Step:
     def __init__(self, name, work=None):
         if work is None and len(sys.argv) != 2:
             raise SystemExit(f"Cannot run {name}: usage is {name}.py WORK")
-        self.work = Path(work or sys.argv[1])
+        self.work = Path(work or sys.argv[1]).resolve()
         self.name = name
         self.folder = self.work / name
         self.folder.mkdir(parents=True, exist_ok=True)

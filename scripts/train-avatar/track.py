@@ -122,7 +122,7 @@ def main():
 
     idle = follow("idle", loop["video"], loop["frames"])
     clips = {"idle": _clip(idle.lower, idle.trust, scale)}
-    for action in step.build.get("actions") or []:
+    for action in check.get("actions") or []:
         looks = follow(action["name"], action["video"], 0)
         clips[f"action:{action['name']}"] = _clip(looks.lower, looks.trust, scale)
     take = follow("take", check["take"], check["frames"])
@@ -155,7 +155,7 @@ def finish(step, tracks, place, first):
 
 def find_place(step, loop, size):
     """The face in pose 0, seen over a second of the loop; hand-given places override."""
-    box = step.build.get("box")
+    box = step.result("check").get("box")
     seen = []
     for grey in film.greys(loop["video"], size, seconds=1.0):
         face = faces.find_face(grey, box)
