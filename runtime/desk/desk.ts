@@ -7,7 +7,7 @@ import type { Speaker, SpeakerEvent } from "./speaker.ts";
 /** How often the desk looks for jobs whose time has run out while nothing else wakes it. */
 const expiryMs = 500;
 
-type End = Exclude<SpeakerEvent, { kind: "primed" | "speaking" }>;
+type End = Exclude<SpeakerEvent, { kind: "primed" | "speaking" | "mark" }>;
 
 /**
  * The desk: takes jobs from the queue to the speaker, one at a time, and gives every change of a
@@ -89,6 +89,11 @@ export class Desk {
     }
     this.#tellBegun();
     if (event.kind === "speaking") return;
+    if (event.kind === "mark") {
+      const detail = { mark: event.name, spokenMs: event.spokenMs };
+      this.#publish([await this.#jobs.advance(job.id, "speaking", { detail }, nowMs)]);
+      return;
+    }
     this.#job = undefined;
     this.#deadlineMs = Number.POSITIVE_INFINITY;
     const { state, report } = this.#ending(event, job);

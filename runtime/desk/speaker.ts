@@ -1,4 +1,6 @@
+import { sampleRateHz } from "../../config/sound.ts";
 import type { Job, JobDetail } from "../job/job.ts";
+import type { TimedCue } from "../speech/utterance.ts";
 import type { FromStage, Proof, ToStage } from "../stage/messages.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { Lead } from "./lead.ts";
@@ -9,6 +11,13 @@ export type SpeakerEvent =
   /** It could sound now, and does so after `go`. */
   | { readonly kind: "primed"; readonly jobId: string }
   | { readonly kind: "speaking"; readonly jobId: string }
+  /** A mark of its text was heard. */
+  | {
+      readonly kind: "mark";
+      readonly jobId: string;
+      readonly name: string;
+      readonly spokenMs: number;
+    }
   | {
       readonly kind: "completed";
       readonly jobId: string;
@@ -35,6 +44,8 @@ interface Current {
   readonly shown: boolean;
   readonly lead: Lead;
   readonly unsupported: Set<string>;
+  /** Marks that were not heard yet. */
+  readonly marks: TimedCue[];
   failure: Failure | undefined;
 }
 
@@ -88,7 +99,7 @@ export class Speaker {
     const shown = job.captions && this.#captions;
     const current: Current = {
       ...{ jobId: job.id, generation, abort, utterance, shown },
-      ...{ lead: new Lead(), unsupported, failure: undefined },
+      ...{ lead: new Lead(), unsupported, marks: [], failure: undefined },
     };
     this.#current = current;
     const { caption } = utterance;
@@ -114,7 +125,10 @@ export class Speaker {
     const current = this.#current;
     if (message.kind === "ready") this.#ready = true;
     if (!("generation" in message) || message.generation !== current?.generation) return;
-    if (message.kind === "position") current.lead.follow(message.heard);
+    if (message.kind === "position") {
+      current.lead.follow(message.heard);
+      this.#tellMarks(current, message.heard);
+    }
     if (message.kind === "primed" || message.kind === "speaking") {
       this.#tell({ kind: message.kind, jobId: current.jobId });
     }
@@ -147,6 +161,7 @@ export class Speaker {
         if (caption !== undefined && shown) {
           this.#send({ kind: "caption", generation, text: caption });
         }
+        current.marks.push(...part.cues.filter((cue) => cue.kind === "mark"));
         this.#send({ kind: "part", generation, part, isLive });
         await lead.room(part.atSample + part.pcm.length);
       }
@@ -164,8 +179,18 @@ export class Speaker {
     this.#current = undefined;
     if (failure) this.#tell({ kind: "failed", jobId, ...failure });
     else if (message.kind === "finished") {
+      this.#tellMarks(current, Number.POSITIVE_INFINITY);
       this.#tell({ kind: "completed", jobId, proof, unsupported, detail: utterance.detail() });
     } else this.#tell({ kind: "stopped", jobId, proof });
+  }
+
+  /** The stage tells its position in the very frame in which a mark is heard. */
+  #tellMarks({ jobId, marks }: Current, heard: number): void {
+    while (marks[0] && marks[0].atSample <= heard) {
+      const { name, atSample } = marks.shift()!;
+      const spokenMs = Math.round((atSample * 1000) / sampleRateHz);
+      this.#tell({ kind: "mark", jobId, name, spokenMs });
+    }
   }
 
   #tell(event: SpeakerEvent): void {
