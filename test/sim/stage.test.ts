@@ -96,7 +96,7 @@ test("a device that stands still for a second loses no sample", async () => {
   assert(end.proof.spokenMs >= 3 * 240, `spoken ${end.proof.spokenMs} ms`);
 });
 
-test("a screen at rest is off, lights up for a job, and goes off ten seconds after it", async () => {
+test("a screen at rest lights up for a job, and goes off ten seconds after it", async () => {
   const world = new World();
   const background = { colour: "#ffffff" };
   world.tell({ kind: "apply", volume: 1, background, rests: true });

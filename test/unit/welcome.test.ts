@@ -12,7 +12,7 @@ import { Welcome } from "../../runtime/wiring/welcome.ts";
 const trace = { note() {} };
 const idle = { jobId: null, state: "idle", depth: 0 };
 
-test("a kiosk that nobody configured says so half a minute after its start, until there is a broker", async () => {
+test("a kiosk that nobody configured says so after half a minute without broker", async () => {
   const { monitor, cards, turn } = await kiosk([{ name: "vendor", document: { log: "warn" } }]);
   turn(false, 0);
   turn(false, 29_000);
