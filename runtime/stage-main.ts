@@ -13,13 +13,14 @@ import type { Pictures } from "../drivers/picture/picture.ts";
 import { sharpPictures } from "../drivers/picture/sharp.ts";
 import { nativePixels } from "../drivers/pixels/native.ts";
 import { openFfmpegRecorder } from "../drivers/recorder/ffmpeg.ts";
+import { settle } from "../drivers/thread/settle.ts";
+import type { TraceEvent } from "./diagnostics/trace.ts";
 import { Bell, loop } from "./loop.ts";
-import { Playback } from "./playback/playback.ts";
 import { Film } from "./stage/film.ts";
 import type { FromStage, StageFacts, ToStage } from "./stage/messages.ts";
-import { openScene } from "./stage/scene.ts";
+import type { Screen } from "./stage/screen.ts";
 import { takeScreenshot } from "./stage/screenshot.ts";
-import { type Screen, Stage } from "./stage/stage.ts";
+import { Show } from "./stage/show.ts";
 
 /** What the stage's thread is started with. */
 export interface StageSetup {
@@ -46,35 +47,31 @@ async function perform(setup: StageSetup): Promise<void> {
   step("stage");
   const { screen, facts } = await openScreen(setup, parts);
   const pictures = sharpPictures();
-  const { scene, avatar, repaint } = await openScene(setup.config, screen.display, {
-    trace: { note: (event) => send({ kind: "trace", event }) },
+  const place = {
+    trace: { note: (event: TraceEvent) => send({ kind: "trace", event }) },
     pictures,
     pixels: nativePixels(join(setup.root, "build/native")),
     inference: new OnnxInference(),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
-  });
+  };
+  const show = await Show.open({ config: setup.config, screen, place, facts }, send);
+  settle();
   step("avatar");
-  const stage = new Stage(screen, new Playback(screen.audio), scene, send);
-  stage.rise();
   let begun = false;
-  send({ kind: "ready", facts: { ...facts, avatar } });
 
   const turn = async (nowMs: number): Promise<number> => {
     for (const message of inbox.splice(0)) {
-      stage.receive(message);
-      if (message.kind === "apply") {
-        screen.audio.setVolume(message.volume);
-        void repaint(message.background);
-      }
+      show.receive(message);
+      if (message.kind === "apply") screen.audio.setVolume(message.volume);
       if (message.kind === "screenshot") void shoot(screen.display, pictures, message);
       if (message.kind === "close") stop.abort();
     }
-    const nextMs = stage.turn(nowMs);
+    const nextMs = show.turn(nowMs);
     if (!begun) step("picture");
     begun = true;
-    await stage.prepare();
-    stage.spent(clock.monotonicMs() - nowMs);
+    await show.prepare();
+    show.spent(clock.monotonicMs() - nowMs);
     return nextMs;
   };
   await loop(turn, clock, bell, stop.signal);

@@ -7,6 +7,18 @@
  */
 export interface Board {
   facts(folders: readonly string[]): Promise<BoardFacts>;
+  /** How hard it is put to now: cheap, read at once, fit to be asked every second. */
+  strain(): Strain;
+}
+
+/** What a board has left; undefined where it does not tell. */
+export interface Strain {
+  /** Hottest thermal zone. */
+  readonly temperatureC: number | undefined;
+  /** Highest frequency that is allowed now, as a share of what the core can do. */
+  readonly frequencyShare: number | undefined;
+  /** Memory that is free or can be freed, as a share of all. */
+  readonly availableShare: number | undefined;
 }
 
 export interface BoardFacts {

@@ -1,5 +1,5 @@
 import { arch, cpus, networkInterfaces, release } from "node:os";
-import type { Board, BoardFacts } from "./board.ts";
+import type { Board, BoardFacts, Strain } from "./board.ts";
 import { ask, Files } from "./files.ts";
 import { readGraphics } from "./graphics.ts";
 import { readService } from "./service.ts";
@@ -17,6 +17,15 @@ export class LinuxBoard implements Board {
   /** Hottest thermal zone, read at once. */
   temperatureC(): number | undefined {
     return readTemperature(this.#files);
+  }
+
+  strain(): Strain {
+    const memory = readMemory(this.#files);
+    return {
+      temperatureC: readTemperature(this.#files),
+      frequencyShare: readFrequency(this.#files).frequencyShare,
+      availableShare: memory && memory.availableBytes / memory.totalBytes,
+    };
   }
 
   async facts(folders: readonly string[]): Promise<BoardFacts> {

@@ -1,11 +1,11 @@
-import type { Board, BoardFacts } from "./board.ts";
+import type { Board, BoardFacts, Strain } from "./board.ts";
 
 /**
  * A board that says what it is told to: healthy by itself, with whatever is given laid over it. For
  * tests of what is wrong with boards, and for demonstrations.
  */
 export class ScriptedBoard implements Board {
-  readonly #over: Partial<BoardFacts>;
+  #over: Partial<BoardFacts>;
 
   constructor(over: Partial<BoardFacts> = {}) {
     this.#over = over;
@@ -14,6 +14,17 @@ export class ScriptedBoard implements Board {
   async facts(folders: readonly string[]): Promise<BoardFacts> {
     const storage = folders.map((folder) => ({ ...goodStorage, folder }));
     return { ...goodBoard, storage, ...this.#over };
+  }
+
+  strain(): Strain {
+    const { temperatureC, frequencyShare, memory } = { ...goodBoard, ...this.#over };
+    const availableShare = memory && memory.availableBytes / memory.totalBytes;
+    return { temperatureC, frequencyShare, availableShare };
+  }
+
+  /** From now on it says this as well. */
+  set(over: Partial<BoardFacts>): void {
+    this.#over = { ...this.#over, ...over };
   }
 }
 

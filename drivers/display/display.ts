@@ -16,6 +16,11 @@ export interface Display extends Disposable {
   /** Width in pixels of one line set at `sizePx`; what `show` will take for the same line. */
   measure(text: string, sizePx: number): number;
   show(frame: Frame): void;
+  /**
+   * Takes pictures of another size from the next `show` on; what is shown stays until then. False,
+   * and nothing changes, where the size is the screen's own.
+   */
+  resize(size: { readonly width: number; readonly height: number }): boolean;
   /** Turns the screen off until the next `show`; `read` gives black until then. */
   rest(): void;
   /** Copies the picture as shown, text included, into `rgba`: width * height * 4, top row first. */

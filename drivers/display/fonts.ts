@@ -126,7 +126,7 @@ export class Fonts {
   #addPage(sheet: Sheet, face: Typeface, points: readonly number[]): void {
     const main = this.#faces[0]!;
     const sizePx = Math.max(1, Math.round((sheet.sizePx * emShare(main)) / emShare(face)));
-    const font = this.#raylib.font(face.bytes, sizePx, Int32Array.from(points));
+    const font = this.#raylib.font(face.bytes(), sizePx, Int32Array.from(points));
     const page = { font, dropPx: baselinePx(main, sheet.sizePx) - baselinePx(face, sizePx) };
     sheet.pages.push(page);
     for (const point of points) {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { nativePixels } from "../pixels/native.ts";
 import type { Display, Frame, TextLine } from "./display.ts";
 import { type Flavour, openRaylib, type Raylib, type Texture } from "./facade.ts";
@@ -28,13 +29,12 @@ export function openDisplay(
 
 class RaylibDisplay implements Display {
   readonly name: Flavour;
-  readonly width: number;
-  readonly height: number;
-  readonly #raylib: Raylib;
-  readonly #fonts: Fonts;
+  readonly #native: string;
+  #raylib: Raylib;
+  #fonts: Fonts;
   /** GPU flavours draw from a texture; the others write into the colour buffer. */
   readonly #texture: Texture | undefined;
-  readonly #sheet: Sheet | undefined;
+  #sheet: Sheet | undefined;
   readonly #scanout: Scanout | undefined;
   #text: readonly TextLine[] = [];
   #fault: string | undefined;
@@ -43,18 +43,21 @@ class RaylibDisplay implements Display {
 
   constructor(raylib: Raylib, scanout: Scanout | undefined, native: string) {
     this.name = raylib.flavour;
-    this.width = raylib.width;
-    this.height = raylib.height;
+    this.#native = native;
     this.#raylib = raylib;
     this.#scanout = scanout;
     this.#fonts = new Fonts(raylib);
     const { width, height, pixels } = raylib;
     if (pixels === undefined) this.#texture = raylib.texture(width, height);
-    else {
-      const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
-      const measure = (text: string, sizePx: number) => this.measure(text, sizePx);
-      this.#sheet = new Sheet(nativePixels(native), { words, width, height }, measure);
-    }
+    else this.#sheet = this.#sheetOver(pixels);
+  }
+
+  get width(): number {
+    return this.#raylib.width;
+  }
+
+  get height(): number {
+    return this.#raylib.height;
   }
 
   get fault(): string | undefined {
@@ -82,6 +85,22 @@ class RaylibDisplay implements Display {
     if (this.#shown++ % framesBetweenLooks === 0) this.#fault = this.#look();
   }
 
+  /** What is on a screen stays there while the buffer behind it is exchanged. */
+  resize({ width, height }: { readonly width: number; readonly height: number }): boolean {
+    if (this.#sheet === undefined) return false;
+    if (width === this.width && height === this.height) return true;
+    const before = { width: this.width, height: this.height };
+    this.#raylib.close();
+    const made = openRaylib(this.#native, this.name, width, height);
+    const raylib = made ?? openRaylib(this.#native, this.name, before.width, before.height);
+    assert(raylib?.pixels, "a buffer in memory can be opened again");
+    this.#raylib = raylib;
+    this.#fonts = new Fonts(raylib);
+    this.#sheet = this.#sheetOver(raylib.pixels);
+    this.#scanout?.resize(raylib);
+    return made !== undefined;
+  }
+
   /** Only drm-sw can turn a screen off; the others show black. */
   rest(): void {
     if (this.#rests) return;
@@ -101,6 +120,13 @@ class RaylibDisplay implements Display {
   [Symbol.dispose](): void {
     this.#scanout?.[Symbol.dispose]();
     this.#raylib.close();
+  }
+
+  #sheetOver(pixels: Uint8Array): Sheet {
+    const { width, height } = this.#raylib;
+    const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+    const measure = (text: string, sizePx: number) => this.measure(text, sizePx);
+    return new Sheet(nativePixels(this.#native), { words, width, height }, measure);
   }
 
   #paint(): void {

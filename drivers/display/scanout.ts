@@ -27,7 +27,7 @@ interface Size {
 export class Scanout implements Disposable {
   readonly #kms: Kms;
   readonly #wish: ScreenWish;
-  readonly #picture: Size;
+  #picture: Size;
   #lit: Lit | undefined;
   #fault: string | undefined = "no screen was looked for yet";
   #lookAtMs = 0;
@@ -59,6 +59,12 @@ export class Scanout implements Disposable {
     } catch (error) {
       this.#drop(reasonOf(error));
     }
+  }
+
+  /** Pictures of another size come from now on; the one that is shown stays. */
+  resize({ width, height }: Size): void {
+    this.#picture = { width, height };
+    if (this.#lit !== undefined) this.#lit = { ...this.#lit, place: this.#placeOn(this.#lit.size) };
   }
 
   /** Turns the screen off until the next `show`. */
@@ -99,7 +105,7 @@ export class Scanout implements Disposable {
       if (found === undefined) throw new Error(`${card} has no connector ${name}`);
       const mode = chooseMode(found.modes, this.#wish.mode, this.#turned());
       const size = this.#kms.light(handle, found.id, mode);
-      this.#lit = { connector, handle, place: this.#placeOn(size) };
+      this.#lit = { connector, handle, size, place: this.#placeOn(size) };
       this.#fault = undefined;
       this.#shownAtMs = performance.now();
       return true;
@@ -185,6 +191,7 @@ interface Place extends Size {
 interface Lit {
   readonly connector: string;
   readonly handle: Handle;
+  readonly size: Size;
   readonly place: Place;
 }
 

@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 
 /** A TrueType file with what raylib does not tell: which characters it has, and its proportions. */
 export class Typeface {
-  readonly bytes: Uint8Array;
   /** Heights above and below the baseline (below: positive) and of the em, in font units. */
   readonly ascent: number;
   readonly descent: number;
   readonly unitsPerEm: number;
   readonly #covered: Uint8Array;
+  readonly #file: string;
 
-  constructor(bytes: Uint8Array) {
+  private constructor(file: string, bytes: Uint8Array) {
     const tables = readTables(bytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.bytes = bytes;
+    this.#file = file;
     this.unitsPerEm = view.getUint16(offsetOf(tables, "head") + 18);
     this.ascent = view.getInt16(offsetOf(tables, "hhea") + 4);
     this.descent = -view.getInt16(offsetOf(tables, "hhea") + 6);
@@ -21,8 +21,13 @@ export class Typeface {
 
   /** Reads a font of a Debian package; the error names the package that is missing. */
   static read(file: string, debianPackage: string): Typeface {
-    if (existsSync(file)) return new Typeface(readFileSync(file));
+    if (existsSync(file)) return new Typeface(file, readFileSync(file));
     throw new Error(`Cannot set text: ${file} is missing, the package ${debianPackage} has it`);
+  }
+
+  /** The file, read afresh: megabytes that are wanted when new glyphs come, and not in between. */
+  bytes(): Uint8Array {
+    return readFileSync(this.#file);
   }
 
   covers(codePoint: number): boolean {

@@ -1,9 +1,11 @@
 import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
 import { framesPerSecond } from "../../config/tiers.ts";
 import type { Colour, Display, TextLine } from "../../drivers/display/display.ts";
+import type { InputEvent } from "../../drivers/input/input.ts";
 import { intoBeep, type Side, sideAt } from "./beeps.ts";
 import type { Canvas } from "./canvas.ts";
 import type { BenchCard } from "./card.ts";
+import { Echo } from "./echo.ts";
 import { percentile } from "./meter.ts";
 import { paintPattern } from "./pattern.ts";
 import { paintQr } from "./qr.ts";
@@ -27,6 +29,7 @@ export class Bench {
   #intervalsMs: number[] = [];
   #offsetsMs: number[] = [];
   #wasFlash = false;
+  readonly #echo = new Echo();
 
   constructor(display: Display) {
     this.#display = display;
@@ -43,10 +46,16 @@ export class Bench {
     this.#dropped = 0;
     this.#intervalsMs = [];
     this.#offsetsMs = [];
+    this.#echo.clear();
   }
 
   leave(): void {
     this.#card = undefined;
+  }
+
+  /** Shows what is pressed and touched, so that somebody sees that it arrives. */
+  echo(event: InputEvent): void {
+    if (this.#card) this.#echo.take(event);
   }
 
   /** Paints the whole canvas and returns the lines to set on it; leaves when its time is over. */
@@ -62,7 +71,9 @@ export class Bench {
     const left = Math.round((canvas.width - side) / 2);
     const top = Math.round(canvas.height * 0.64);
     paintQr(canvas, card.code, { left, top, sidePx: side });
-    return this.#lines([...this.#measured(), speaker(sideAt(heard)), ...card.lines]);
+    this.#echo.paint(canvas);
+    const tried = [speaker(sideAt(heard)), this.#echo.line];
+    return this.#lines([...this.#measured(), ...tried, ...card.lines]);
   }
 
   #time({ forMs }: BenchCard, nowMs: number, skipped: number): void {

@@ -1,4 +1,6 @@
 import type { Background } from "../../config/config.ts";
+import type { Tier } from "../../config/tiers.ts";
+import type { InputEvent } from "../../drivers/input/input.ts";
 import type { TraceEvent } from "../diagnostics/trace.ts";
 import type { Heard } from "../mouth/heard.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
@@ -39,10 +41,16 @@ export type ToStage =
       /** Whether the screen is off while nobody is spoken to. */
       readonly rests: boolean;
     }
+  /** Show the same avatar at another tier; answered with `ready`, or `tier-refused`. */
+  | { readonly kind: "tier"; readonly tier: Tier }
+  /** Show the idle loop at half the frames a second, or no longer. */
+  | { readonly kind: "thrift"; readonly on: boolean }
   /** Show the bench, with flash and beep, until its time is over or somebody speaks. */
   | { readonly kind: "bench"; readonly card: BenchCard }
   /** Show a card beside the greeter until another one comes, or none. */
   | { readonly kind: "notice"; readonly card?: NoticeCard }
+  /** What was pressed or touched, for the bench to show. */
+  | { readonly kind: "input"; readonly event: InputEvent }
   /** Show a text on top of everything for a while. */
   | { readonly kind: "banner"; readonly text: string; readonly forMs: number }
   /** Answer with the picture as it stands, of at most so many characters in base64. */
@@ -60,6 +68,8 @@ export type ToStage =
 
 export type FromStage =
   | { readonly kind: "ready"; readonly facts: StageFacts }
+  /** The tier that was wished for cannot be shown; the one before goes on. */
+  | { readonly kind: "tier-refused"; readonly tier: Tier; readonly reason: string }
   /** Pictures are being shown: with the first one, and then about once a second. */
   | { readonly kind: "pulse"; readonly pulse: Pulse }
   /** The utterance could sound now; it waits for `go`. */

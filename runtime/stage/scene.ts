@@ -26,7 +26,7 @@ export interface ScenePlace {
   readonly avatars: readonly (string | undefined)[];
 }
 
-export interface OpenedScene {
+export interface OpenedScene extends Disposable {
   readonly scene: Scene;
   /** Id of the avatar that is shown; null when none could be opened. */
   readonly avatar: string | null;
@@ -60,7 +60,8 @@ export async function openScene(
   const repaint = async (next: Background): Promise<void> => {
     shown.standBefore(await openBackground(next, size, place));
   };
-  return { scene: shown, avatar: opened?.id ?? null, repaint };
+  const close = (): void => opened?.[Symbol.dispose]();
+  return { scene: shown, avatar: opened?.id ?? null, repaint, [Symbol.dispose]: close };
 }
 
 async function openBackground(

@@ -4,6 +4,7 @@ import { MouthTrack } from "../mouth/track.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 import { Meter } from "./meter.ts";
 import { type Moment, TrackMoment } from "./moment.ts";
+import { Onset } from "./onset.ts";
 import { Subtitle } from "./subtitle.ts";
 
 /** The utterance on the stage: its mouth, its captions and what became of its frames. */
@@ -17,8 +18,10 @@ export class Speaking {
   primed = false;
   /** Whether the desk has been told that sound goes out. */
   announced = false;
+  readonly #onset = new Onset();
   readonly #moment = new TrackMoment(this.track);
   #hasMoved = false;
+  #second = 0;
 
   constructor(generation: number, caption: string, screen: Display, underruns: number) {
     this.generation = generation;
@@ -32,7 +35,8 @@ export class Speaking {
     this.subtitle.extend(text);
   }
 
-  add(part: SpeechPart): void {
+  add(part: SpeechPart, isLive = false): void {
+    if (isLive) this.#onset.hear(part.pcm);
     this.track.append(part);
     this.subtitle?.add(part.words);
   }
@@ -41,11 +45,23 @@ export class Speaking {
     this.track.end();
   }
 
+  /** Whether the desk has to be told of this second: once for each. */
+  isTold(second: number): boolean {
+    if (second === this.#second) return false;
+    this.#second = second;
+    return true;
+  }
+
   /** Whether the mouth opens for the first time with this shape. */
   begins(shape: MouthShape | undefined): boolean {
     if (this.#hasMoved || !shape || shape.opening < openingMin) return false;
     this.#hasMoved = true;
     return true;
+  }
+
+  /** The mouth that is shown before anything is heard; undefined for a closed one. */
+  readiness(): MouthShape | undefined {
+    return this.#onset.next();
   }
 
   /** The mouth that is shown while sample `sample` is heard; valid until the next call. */

@@ -1,8 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
-import { framesPerSecond } from "../../config/tiers.ts";
-import type { Audio } from "../../drivers/audio/audio.ts";
-import type { Display, TextLine } from "../../drivers/display/display.ts";
+import type { TextLine } from "../../drivers/display/display.ts";
 import type { MouthShape } from "../mouth/shape.ts";
 import type { Playback } from "../playback/playback.ts";
 import { Banner } from "./banner.ts";
@@ -12,13 +10,13 @@ import type { Canvas } from "./canvas.ts";
 import type { BenchCard } from "./card.ts";
 import { Changed } from "./changed.ts";
 import { Faults } from "./faults.ts";
-import type { Film } from "./film.ts";
 import type { FromStage, ToStage } from "./messages.ts";
 import type { Moment } from "./moment.ts";
 import { Notice } from "./notice.ts";
-import { Pace } from "./pace.ts";
+import { Pace, phaseMs } from "./pace.ts";
+import { Recital } from "./recital.ts";
 import { Repose } from "./repose.ts";
-import { Speaking } from "./speaking.ts";
+import type { Screen } from "./screen.ts";
 import { Tally } from "./tally.ts";
 
 /** Paints the avatar on its background; knows no time and no speech. */
@@ -34,13 +32,6 @@ const warmRounds = 3;
 
 /** The most by which the moments of frames follow the loudspeaker's clock from frame to frame. */
 const slewSamples = sampleRateHz / 1000;
-
-/** What the stage plays on. A film is made only when somebody asked for one. */
-export interface Screen {
-  readonly display: Display;
-  readonly audio: Audio;
-  readonly film?: Film;
-}
 
 /**
  * The stage: shows a frame when one is due, with the mouth that belongs to what the loudspeaker
@@ -60,12 +51,8 @@ export class Stage {
   readonly #bench: Bench;
   readonly #notice: Notice;
   readonly #repose = new Repose();
+  readonly #recital: Recital;
   #pace: Pace | undefined;
-  #speaking: Speaking | undefined;
-  /** The newest generation that began or was stopped; older parts are dropped. */
-  #generation = 0;
-  /** The last one in which the desk was told that pictures come. */
-  #second = -1;
 
   constructor(
     screen: Screen,
@@ -78,6 +65,7 @@ export class Stage {
     this.#playback = playback;
     this.#scene = scene;
     this.#send = send;
+    this.#recital = new Recital(screen, playback, send);
     const pixels = new Uint8Array(width * height * 4);
     this.#changed = new Changed({ width, height });
     this.#changed.markAll();
@@ -89,44 +77,28 @@ export class Stage {
   }
 
   receive(message: ToStage): void {
+    this.#recital.receive(message);
     switch (message.kind) {
-      case "begin":
-        this.#begin(message.generation, message.caption);
-        break;
-      case "part":
-        this.#part(message);
-        break;
-      case "heard":
-        if (this.#speaking?.generation === message.generation) {
-          this.#speaking.track.hear(message.heard);
-        }
-        break;
-      case "deaf":
-        if (this.#speaking?.generation === message.generation) this.#speaking.track.deafen();
-        break;
-      case "end":
-        this.#end(message.generation);
-        break;
-      case "go":
-        this.#go(message.generation);
-        break;
       case "bench":
         this.#openBench(message.card);
         break;
       case "apply":
         this.#repose.wish(message.rests);
         break;
+      case "thrift":
+        this.#repose.save(message.on);
+        break;
       case "notice":
         this.#notice.show(message.card);
+        break;
+      case "input":
+        this.#bench.echo(message.event);
         break;
       case "banner":
         this.#banner.show(message.text, message.forMs);
         break;
-      case "stop":
-        this.#stop(message.generation);
-        break;
-      case "close":
-        this.#stop(this.#generation);
+      case "begin":
+        this.#bench.leave();
         break;
     }
   }
@@ -142,13 +114,13 @@ export class Stage {
   /** Moves the sound on, shows the frame that is due, and returns when the next one is. */
   turn(nowMs: number): number {
     this.#pace ??= new Pace(nowMs);
-    this.#advance();
+    this.#recital.advance();
     const due = this.#pace.take(nowMs);
     if (due) {
-      const isBusy = this.#speaking !== undefined || this.#bench.isOn || this.#banner.isOn(nowMs);
+      const isBusy = this.isSpeaking || this.#bench.isOn || this.#banner.isOn(nowMs);
       const rests = this.#repose.rests(isBusy, nowMs) && this.#screen.film === undefined;
       if (rests) this.#screen.display.rest();
-      else this.#present(due, nowMs);
+      else if (isBusy || !this.#repose.spares(due.frame)) this.#present(due, nowMs);
       this.#faults.check();
       this.#pulse(due.frame, rests);
     }
@@ -157,10 +129,13 @@ export class Stage {
 
   /** Works ahead, after a turn: resolves when the mouths of the next frames are made. */
   async prepare(): Promise<void> {
-    const { state, heard } = this.#playback.head;
-    const behind = state === "ready" ? 0 : samplesPerFrame;
-    const next = this.#speaking?.momentAt(heard + behind + samplesPerFrame / 2);
+    const next = this.#recital.speaking?.momentAt(this.#recital.next);
     if (next) await this.#scene.prepare?.(next);
+  }
+
+  /** Whether an utterance is on the stage. */
+  get isSpeaking(): boolean {
+    return this.#recital.speaking !== undefined;
   }
 
   /** What the last turn took, for the pulse; only who has a clock knows. */
@@ -176,88 +151,27 @@ export class Stage {
   }
 
   #pulse(frame: number, rests: boolean): void {
-    const second = Math.floor(frame / framesPerSecond);
-    if (second === this.#second) return;
-    this.#second = second;
-    const { state } = this.#playback.head;
-    const sounding = state === "playing" || state === "draining";
-    this.#send({ kind: "pulse", pulse: this.#tally.pulse(sounding, rests) });
+    if (!this.#tally.isPulseDue(frame)) return;
+    const { isSounding } = this.#recital.head;
+    this.#send({ kind: "pulse", pulse: this.#tally.pulse(isSounding, rests) });
   }
 
   /** A visitor who is being spoken to goes before the technician. */
   #openBench(card: BenchCard): void {
-    if (this.#speaking) return;
+    if (this.isSpeaking) return;
     this.#bench.show(card);
     this.#playback.begin();
     for (const { pcm, balance } of beeps(card.forMs)) this.#playback.offerTo(balance, pcm);
     this.#playback.end();
   }
 
-  #begin(generation: number, caption: string): void {
-    if (generation <= this.#generation) return;
-    this.#generation = generation;
-    this.#bench.leave();
-    const { display, audio } = this.#screen;
-    this.#playback.begin(true);
-    this.#speaking = new Speaking(generation, caption, display, audio.state().underruns);
-  }
-
-  #part({ generation, part }: Extract<ToStage, { kind: "part" }>): void {
-    if (this.#speaking?.generation !== generation) return;
-    this.#playback.offer(part.pcm);
-    this.#speaking.add(part);
-    this.#advance();
-  }
-
-  #end(generation: number): void {
-    if (this.#speaking?.generation !== generation) return;
-    this.#playback.end();
-    this.#speaking.end();
-  }
-
-  #go(generation: number): void {
-    if (this.#speaking?.generation !== generation) return;
-    this.#playback.release();
-    this.#advance();
-  }
-
-  #stop(generation: number): void {
-    const heard = this.#playback.stop();
-    this.#generation = Math.max(this.#generation, generation);
-    const speaking = this.#speaking;
-    this.#speaking = undefined;
-    const proof = speaking?.meter.proof(heard, this.#screen.audio.state().underruns);
-    if (speaking && proof) {
-      this.#send({ kind: "stopped", generation: speaking.generation, proof });
-    }
-  }
-
-  /** Tells the desk when sound begins and when the last sample was heard. */
-  #advance(): void {
-    const head = this.#playback.turn();
-    const speaking = this.#speaking;
-    if (!speaking) return;
-    if (!speaking.primed && this.#playback.primed) {
-      speaking.primed = true;
-      this.#send({ kind: "primed", generation: speaking.generation });
-    }
-    if (!speaking.announced && head.state !== "ready") {
-      speaking.announced = true;
-      this.#send({ kind: "speaking", generation: speaking.generation });
-    }
-    if (head.state !== "done") return;
-    const proof = speaking.meter.proof(head.heard, this.#screen.audio.state().underruns);
-    this.#playback.stop();
-    this.#speaking = undefined;
-    this.#send({ kind: "finished", generation: speaking.generation, proof });
-  }
-
   #show(frame: number, skipped: number, nowMs: number): void {
     const { display, film } = this.#screen;
-    const { state, heard } = this.#playback.head;
-    const sounding = state === "playing" || state === "draining";
+    const { speaking } = this.#recital;
+    const { isSounding, heard } = this.#recital.head;
     const middle = heard + samplesPerFrame / 2;
-    const shape = sounding ? this.#speaking?.mouthAt(middle) : undefined;
+    const shape = isSounding ? speaking?.mouthAt(middle) : speaking?.readiness();
+    if (speaking?.begins(shape)) this.#note("mouth-moved", { atMs: nowMs });
     const isBench = this.#bench.isOn;
     if (!isBench) this.#scene.paint(this.#canvas, frame, shape);
     const under = isBench
@@ -267,8 +181,7 @@ export class Stage {
     this.#hand(text);
     const lost = film?.take(this.#playback, skipped) ?? 0;
     if (lost > 0) this.#note("film-frame-dropped", { frame });
-    if (sounding) this.#measure(middle, skipped);
-    if (sounding && frame % framesPerSecond === 0) this.#tellPosition(heard);
+    if (isSounding) this.#measure(middle, skipped);
   }
 
   /** Hands the picture to the display, which has all of it but for what changed. */
@@ -280,31 +193,20 @@ export class Stage {
 
   /** What is said goes before what is noticed. */
   #caption(sample: number): readonly TextLine[] {
-    if (!this.#speaking) return this.#notice.draw(this.#canvas);
-    return this.#speaking.subtitle?.draw(this.#canvas, sample) ?? [];
-  }
-
-  #tellPosition(heard: number): void {
-    const generation = this.#speaking?.generation;
-    if (generation !== undefined) this.#send({ kind: "position", generation, heard });
+    const { speaking } = this.#recital;
+    if (!speaking) return this.#notice.draw(this.#canvas);
+    return speaking.subtitle?.draw(this.#canvas, sample) ?? [];
   }
 
   /** Notes how far the frame is from the sound, and brings the next ones nearer. */
   #measure(middle: number, skipped: number): void {
     const { heard } = this.#screen.audio.state();
     const mouthSample = (Math.floor(middle / samplesPerFrame) + 0.5) * samplesPerFrame;
-    const first = this.#speaking?.meter.shown(mouthSample, heard, skipped) === 1;
+    const first = this.#recital.speaking?.meter.shown(mouthSample, heard, skipped) === 1;
     this.#pace?.shift(-phaseMs(heard, first ? samplesPerFrame / 2 : slewSamples));
   }
 
   #note(kind: string, detail: Readonly<Record<string, number>>): void {
     this.#send({ kind: "trace", event: { area: "stage", kind, ...detail } });
   }
-}
-
-/** How long after the nearest frame of the mouth track `heard` is, bounded by `most` samples. */
-function phaseMs(heard: number, most: number): number {
-  const half = samplesPerFrame / 2;
-  const phase = ((heard + half) % samplesPerFrame) - half;
-  return (Math.max(-most, Math.min(most, phase)) * 1000) / sampleRateHz;
 }

@@ -1,3 +1,4 @@
+import { framesPerSecond } from "../../config/tiers.ts";
 import type { Audio } from "../../drivers/audio/audio.ts";
 import type { Display } from "../../drivers/display/display.ts";
 import type { Pulse } from "./messages.ts";
@@ -16,6 +17,8 @@ export class Tally {
   #late = 0;
   #isFresh = false;
   #workMs: number[] = [];
+  /** The last one in which the desk was told that pictures come. */
+  #second = -1;
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -34,6 +37,14 @@ export class Tally {
     if (!this.#isFresh) return;
     this.#isFresh = false;
     this.#workMs.push(Math.round(ms * 100) / 100);
+  }
+
+  /** Once a second of frames. */
+  isPulseDue(frame: number): boolean {
+    const second = Math.floor(frame / framesPerSecond);
+    if (second === this.#second) return false;
+    this.#second = second;
+    return true;
   }
 
   /** What there is to say now; the times are those since the last pulse. */

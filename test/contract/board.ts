@@ -19,6 +19,14 @@ export function boardContract(name: string, board: Board): void {
     if (facts.service === undefined) assert.ok(facts.unread.some(({ what }) => what === "service"));
   });
 
+  test(`${name} tells its strain at once, in shares and degrees`, () => {
+    const { temperatureC, frequencyShare, availableShare } = board.strain();
+    for (const share of [frequencyShare, availableShare]) {
+      assert.ok(share === undefined || (share >= 0 && share <= 1), `${share}`);
+    }
+    assert.ok(temperatureC === undefined || (temperatureC > -60 && temperatureC < 150));
+  });
+
   test(`${name} gives facts that a report can hold`, async () => {
     const facts = await board.facts(["/"]);
     assert.ok(facts.cores >= 1);

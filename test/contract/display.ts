@@ -100,6 +100,22 @@ export function displaySuite(name: string, display: Display): void {
     assert.deepEqual(shown(white), white);
   });
 
+  test(`${name}: resize() takes other pictures, and the first size again`, () => {
+    const pixels = new Uint8Array(96 * 160 * 4).fill(255);
+    if (!display.resize({ width: 96, height: 160 })) {
+      assert.deepEqual([display.width, display.height], [width, height]);
+      return;
+    }
+    assert.deepEqual([display.width, display.height], [96, 160]);
+    display.show({ pixels, text: [line("abc", [0, 0, 0, 255])] });
+    const rgba = new Uint8Array(pixels.length);
+    display.read(rgba);
+    assert.ok(rgba.includes(0), "text is set on it");
+    assert.throws(() => display.show({ pixels: black, text: [] }), RangeError);
+    assert.ok(display.resize({ width, height }));
+    assert.deepEqual(shown(black), black);
+  });
+
   test(`${name}: show() and read() refuse a buffer of another size`, () => {
     const short = new Uint8Array(width * height * 4 - 4);
     assert.throws(() => display.show({ pixels: short, text: [] }), RangeError);

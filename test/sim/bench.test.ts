@@ -28,7 +28,8 @@ class World {
       ...{ name: display.name, width: display.width, height: display.height, fault: undefined },
       measure: (text: string, sizePx: number) => display.measure(text, sizePx),
       show: (frame: Frame) => this.#look(frame),
-      rest: () => display.rest(),
+      resize: () => false,
+    rest: () => display.rest(),
       read: (rgba: Uint8Array) => display.read(rgba),
       [Symbol.dispose]() {},
     };
