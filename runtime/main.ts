@@ -17,9 +17,11 @@ import { LocalDisk } from "../drivers/disk/local.ts";
 import { holdTerminal } from "../drivers/display/terminal.ts";
 import type { Network } from "../drivers/inference/inference.ts";
 import { OnnxInference } from "../drivers/inference/onnx.ts";
+import { EvdevInput } from "../drivers/input/evdev.ts";
 import { allowedMedia } from "../drivers/media/allowed.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import { openSupervisor } from "../drivers/supervisor/systemd.ts";
+import { settle as settleMemory } from "../drivers/thread/settle.ts";
 import { WorkerThread } from "../drivers/thread/worker.ts";
 import { httpsUpload } from "../drivers/upload/https.ts";
 import { AbsentVoice } from "../drivers/voice/absent.ts";
@@ -37,6 +39,7 @@ import { type Layer, settle } from "./settings/layers.ts";
 import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { StageSetup } from "./stage-main.ts";
+import { followFingers } from "./wiring/fingers.ts";
 import { openOffice } from "./wiring/office.ts";
 import { voiceOf } from "./wiring/voices.ts";
 
@@ -99,7 +102,11 @@ async function runOnce(
   const examine = () => askDoctor(config);
   const speechModel = () => openSpeechModel(monitor);
   const reader = parts.use(new Reader(() => openEspeak(join(root, "build/native/bin/espeak"), {})));
+  const post = (message: ToStage) => stage.post(message);
+  followFingers(parts.use(openInput(trace)), { device: config.device, monitor, trace, post });
   parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
+  const calm = setTimeout(settleMemory, settleAfterMs);
+  parts.defer(() => clearTimeout(calm));
   const end = await runKiosk(
     settings,
     { ...drivers, bundle, examine, speechModel, reader, identity, monitor },
@@ -172,6 +179,17 @@ async function openSpeechModel({ vitals }: Monitor): Promise<Network> {
     vitals.modelAbsent(error instanceof Error ? error.message : String(error));
     throw error;
   }
+}
+
+/** By then a start is over on the slowest board. */
+const settleAfterMs = 20_000;
+
+function openInput(trace: Trace): EvdevInput {
+  return new EvdevInput({
+    helperPath: join(root, "build/native/bin/evdev"),
+    folder: "/dev/input",
+    onTrouble: (reason) => trace.note({ area: "input", kind: "unheard", reason }),
+  });
 }
 
 /** What outlives a change of the settings. */

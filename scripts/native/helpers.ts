@@ -15,6 +15,7 @@ export interface Helper {
 export const helpers: readonly Helper[] = [
   { name: "espeak", source: "drivers/voice/espeak.c", libraries: ["-lespeak-ng"] },
   { name: "alsa", source: "drivers/audio/alsa.c", libraries: ["-lasound"] },
+  { name: "evdev", source: "drivers/input/evdev.c", libraries: [] },
   { name: "notify", source: "drivers/supervisor/notify.c", libraries: [] },
 ];
 

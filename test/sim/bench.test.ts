@@ -29,7 +29,7 @@ class World {
       measure: (text: string, sizePx: number) => display.measure(text, sizePx),
       show: (frame: Frame) => this.#look(frame),
       resize: () => false,
-    rest: () => display.rest(),
+      rest: () => display.rest(),
       read: (rgba: Uint8Array) => display.read(rgba),
       [Symbol.dispose]() {},
     };
@@ -71,7 +71,7 @@ test("the bench flashes with its beeps, measures it, and leaves by itself", asyn
   assert.match(lines.join("\n"), /360 x 640 on memory\n25\.0 frames\/s, p95 40 ms, 0 dropped/);
   assert.match(
     lines.join("\n"),
-    /Flash and beep: \d+ ms apart \(4\)\nBeep: .*\nDevice lobby\nNothing is/,
+    /Flash and beep: \d+ ms apart \(4\)\nBeep: .*\nKeys: .*\nDevice lobby\nNothing is/,
   );
   await world.run(1_000);
   assert.deepEqual(world.seen.at(-1)?.lines, []);
@@ -105,6 +105,23 @@ test("the beep sweeps from the left loudspeaker to the right one and to both", a
   const sides = world.seen.map(({ lines }) => lines.find((line) => line.startsWith("Beep:")));
   const shown = [...new Set(sides)].filter((line) => line !== undefined);
   assert.deepEqual(shown, ["Beep: < left", "Beep: right >", "Beep: < both >"]);
+});
+
+test("keys and fingers are echoed by name and place while the bench is on", async () => {
+  const world = new World();
+  world.stage.receive({ kind: "input", event: { kind: "key", name: "A" } });
+  world.stage.receive({ kind: "bench", card });
+  await world.run(200);
+  assert(world.seen.at(-1)?.lines.includes("Keys: none yet   Touch: none yet"));
+  world.stage.receive({ kind: "input", event: { kind: "key", name: "F8" } });
+  world.stage.receive({ kind: "input", event: { kind: "touch", x: 0.25, y: 0.5 } });
+  await world.run(200);
+  assert(world.seen.at(-1)?.lines.includes("Keys: F8   Touch: 25% 50%"));
+  const { width, height } = tiers["360p"];
+  const rgba = new Uint8Array(width * height * 4);
+  display.read(rgba);
+  const at = ((height / 2) * width + width / 4) * 4;
+  assert.deepEqual([...rgba.subarray(at, at + 3)], [255, 208, 0], "a mark under the finger");
 });
 
 test("a job takes the screen and the loudspeaker from the bench", async () => {
