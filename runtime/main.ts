@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { pino } from "pino";
 import { boardOf } from "../config/boards/known.ts";
 import type { Config } from "../config/config.ts";
+import { LinuxBoard } from "../drivers/board/linux.ts";
 import { MqttBus } from "../drivers/bus/mqtt.ts";
 import type { Credentials } from "../drivers/bus/options.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
@@ -97,7 +98,8 @@ async function runOnce(
   const voice = parts.use(await voiceOf(config, { clock, trace, native, onFallback }));
   if (voice instanceof AbsentVoice) vitals.voiceAbsent(voice.reason);
   const sound = { media: allowedMedia(config.speech.audioSources), decoder: anyDecoder() };
-  const drivers = { ...house, bus, voice, stage, upload: httpsUpload(), reboot, version, ...sound };
+  const outside = { bus, upload: httpsUpload(), board: new LinuxBoard() };
+  const drivers = { ...house, ...outside, voice, stage, reboot, version, ...sound };
   const bundle = () => packBundle(config);
   const examine = () => askDoctor(config);
   const speechModel = () => openSpeechModel(monitor);

@@ -11,8 +11,9 @@ import { contractFiles } from "./schemas.ts";
  * with `--check` only says whether they are current. A part stands between
  * `<!-- generated: NAME -->` and `<!-- end -->`.
  */
+const program = await commandLine();
 const parts: Readonly<Record<string, () => string>> = {
-  "command line": () => ["```", ...helpOf(commandLine()), "```"].join("\n"),
+  "command line": () => ["```", ...helpOf(program), "```"].join("\n"),
   configuration: configReference,
 };
 

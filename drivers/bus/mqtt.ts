@@ -8,6 +8,10 @@ import type { Bus, BusState, Message } from "./bus.ts";
 import { matchesFilter } from "./filter.ts";
 import { type BusTrouble, clientOptions, type MqttOptions } from "./options.ts";
 import { type Handed, Outgoing } from "./outgoing.ts";
+import { writeNumbersLean } from "./packets.ts";
+
+writeNumbersLean();
+
 import { publishOptions, readMessage, willOf } from "./packet.ts";
 
 interface Subscription {

@@ -1,8 +1,7 @@
 import jpeg from "@julusian/jpeg-turbo";
-import sharp from "sharp";
 import type { Pictures } from "./picture.ts";
 
-/** Frames by libjpeg-turbo, files by libvips. */
+/** Frames by libjpeg-turbo; files by libvips, which is loaded when the first one comes. */
 export function sharpPictures(): Pictures {
   return { decodeFrame, decodeOpacity, cover, jpeg: writeJpeg, png };
 }
@@ -40,6 +39,7 @@ function decode(
 }
 
 async function cover(file: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+  const sharp = await libvips();
   const pixels = await sharp(file, { limitInputPixels: pixelsMax })
     .rotate()
     .resize(width, height, { fit: "cover" })
@@ -56,6 +56,7 @@ async function writeJpeg(
   quality: number,
   share: number,
 ): Promise<Uint8Array> {
+  const sharp = await libvips();
   const file = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .removeAlpha()
     .resize(Math.max(1, Math.round(width * share)))
@@ -65,10 +66,15 @@ async function writeJpeg(
 }
 
 async function png(rgba: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+  const sharp = await libvips();
   const file = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer();
   return bytesOver(file);
+}
+
+async function libvips() {
+  return (await import("sharp")).default;
 }
 
 /** A background of 100 megapixels is a mistake, or an attack with a small file. */

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Typeface } from "../../drivers/display/typeface.ts";
 
@@ -29,7 +32,13 @@ test("Typeface.read() names the package that has a font", () => {
 });
 
 test("Typeface refuses what is no TrueType font", () => {
-  assert.throws(() => new Typeface(new Uint8Array(64)), /Cannot read font: table head is missing/);
+  const file = "/usr/share/fonts/truetype/open-sans/OpenSans-Semibold.ttf";
+  assert.ok(readFileSync(file).equals(openSans.bytes()));
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-font-"));
+  const other = join(folder, "none.ttf");
+  writeFileSync(other, new Uint8Array(64));
+  assert.throws(() => Typeface.read(other, "none"), /Cannot read font: table head is missing/);
+  rmSync(folder, { recursive: true });
 });
 
 function point(character: string): number {
