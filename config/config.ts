@@ -84,6 +84,11 @@ const schema = strict({
       Type.String({ ...restart, description: "Where avatars lie; absent: those shipped" }),
     ),
     tier: Type.Enum([...tierNames], { ...display, default: "720p" }),
+    governed: Type.Boolean({
+      ...hot,
+      default: true,
+      description: "Whether a board in trouble shows a lower tier until it is better",
+    }),
     lipsync: Type.Enum(["auto", "instant", "studio"], {
       ...restart,
       default: "auto",

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { Board } from "../drivers/board/board.ts";
 import type { Bus } from "../drivers/bus/bus.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
 import type { Decoder } from "../drivers/decoder/decoder.ts";
@@ -32,10 +33,12 @@ import { describeDevice } from "./wiring/passport.ts";
 import { openReporting } from "./wiring/reporting.ts";
 import { Shutter } from "./wiring/shutter.ts";
 import { Upkeep } from "./wiring/upkeep.ts";
+import { Warden } from "./wiring/warden.ts";
 import { Welcome } from "./wiring/welcome.ts";
 
 /** The drivers of the desk's thread and who the device is; picked by the entry. */
 export interface Parts {
+  readonly board: Board;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly stamps: Stamps;
@@ -105,7 +108,9 @@ export async function runKiosk(
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
   settings.onReport((report) => reports.configuration(report));
   monitor.door = doorOf((payload) => intake.submitOwn(payload), session, { shutter, stage });
-  watchStage(parts, { shutter, speaker, session, bell });
+  const post = (message: ToStage): void => stage.post(message);
+  const warden = new Warden({ board: parts.board, vitals, reports, stamps, trace, post });
+  watchStage(parts, { shutter, speaker, session, bell, warden });
   apply(settings.config, upkeep.duty, parts, speaker);
   const welcome = new Welcome(settings, monitor, (message) => stage.post(message));
   session.publish(events);
@@ -129,7 +134,8 @@ export async function runKiosk(
     if (looked) await session.keep();
     lull.look(jobs.current !== undefined);
     if (applies) apply(settings.config, upkeep.duty, parts, speaker);
-    desk.hold = restart !== "never" || lull.claimed;
+    warden.turn(nowMs, settings.config.avatar.governed, jobs.current !== undefined);
+    desk.hold = restart !== "never" || lull.claimed || warden.isChanging;
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
     return Math.min(deskMs, streaming.nextMs);
   }
@@ -211,9 +217,10 @@ function watchStage(
     speaker: Speaker;
     session: FleetSession;
     bell: Bell;
+    warden: Warden;
   },
 ): void {
-  const { shutter, speaker, session, bell } = hearers;
+  const { shutter, speaker, session, bell, warden } = hearers;
   const { vitals } = monitor;
   stage.onMessage((message) => {
     if (message.kind === "pulse") {
@@ -228,6 +235,7 @@ function watchStage(
     }
     if (message.kind === "trace") trace.note(message.event);
     shutter.receive(message);
+    warden.receive(message);
     speaker.receive(message);
     bell.ring();
   });

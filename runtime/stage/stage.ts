@@ -118,9 +118,11 @@ export class Stage {
     const due = this.#pace.take(nowMs);
     if (due) {
       const isBusy = this.isSpeaking || this.#bench.isOn || this.#banner.isOn(nowMs);
-      const rests = this.#repose.rests(isBusy, nowMs) && this.#screen.film === undefined;
+      // A film has every frame.
+      const isFree = !isBusy && this.#screen.film === undefined;
+      const rests = this.#repose.rests(isBusy, nowMs) && isFree;
       if (rests) this.#screen.display.rest();
-      else if (isBusy || !this.#repose.spares(due.frame)) this.#present(due, nowMs);
+      else if (!isFree || !this.#repose.spares(due.frame)) this.#present(due, nowMs);
       this.#faults.check();
       this.#pulse(due.frame, rests);
     }
