@@ -125,6 +125,7 @@ export class Speaker {
     const current = this.#current;
     if (message.kind === "ready") this.#ready = true;
     if (!("generation" in message) || message.generation !== current?.generation) return;
+    if (message.kind === "speaking") current.lead.begun();
     if (message.kind === "position") {
       current.lead.follow(message.heard);
       this.#tellMarks(current, message.heard);

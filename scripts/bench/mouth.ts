@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
+import { align } from "../../runtime/mouth/align.ts";
 import { Hearing } from "../../runtime/mouth/hearing.ts";
-import { lipsyncGroups, readBenchmarkWav, readLipsyncSet } from "./lipsync.ts";
-import { cpuSince, energyGate, type Hear, openRhubarb } from "./peers.ts";
+import { openReader } from "../render/source.ts";
+import { type LipsyncClip, lipsyncGroups, readBenchmarkWav, readLipsyncSet } from "./lipsync.ts";
+import { cpuSince, energyGate, type Hear, type Heard, openRhubarb } from "./peers.ts";
 import { type Score, type Segment, type Segments, score } from "./score.ts";
 import { openWawa } from "./wawa.ts";
 
@@ -19,13 +21,14 @@ export interface MouthResult {
 export async function* benchMouth(folder: string): AsyncIterable<MouthResult> {
   const clips = readLipsyncSet(folder);
   for (const { name, open } of systems) {
-    const hear = await open();
+    await using parts = new AsyncDisposableStack();
+    const hear = await open(parts);
     if (!hear) continue;
     const said = new Map<string, Segments>();
     let cpuSeconds = 0;
     let seconds = 0;
     for (const [id, clip] of clips) {
-      const heard = await hear(clip.wavFile);
+      const heard = await hear(clip);
       said.set(id, heard.segments);
       cpuSeconds += heard.cpuSeconds;
       seconds += clip.dur;
@@ -80,22 +83,28 @@ function cellsOf(score: Score): string[] {
 /** Opens to undefined where the system is not installed. */
 interface System {
   readonly name: string;
-  readonly open: () => Promise<Hear | undefined>;
+  readonly open: (parts: AsyncDisposableStack) => Promise<HearClip | undefined>;
+}
+
+type HearClip = (clip: LipsyncClip) => Promise<Heard>;
+
+function ofFile(hear: Hear | undefined): HearClip | undefined {
+  return hear && (({ wavFile }) => hear(wavFile));
 }
 
 const systems: readonly System[] = [
   { name: "speech model", open: openModel },
-  { name: "energy gate", open: async () => energyGate },
-  { name: "wawa-lipsync, analyser of ours", open: openWawa },
-  { name: "Rhubarb, phonetic", open: openRhubarb },
+  { name: "speech model and text", open: openModelAndText },
+  { name: "energy gate", open: async () => ofFile(energyGate) },
+  { name: "wawa-lipsync, analyser of ours", open: async () => ofFile(await openWawa()) },
+  { name: "Rhubarb, phonetic", open: async () => ofFile(await openRhubarb()) },
 ];
 
 const modelFile = new URL("../../config/models/speech/speech.onnx", import.meta.url);
 
-async function openModel(): Promise<Hear> {
-  const network = await new OnnxInference().open(readFileSync(modelFile));
-  const hearing = new Hearing(network, secondTicks);
-  return async (wavFile) => {
+async function openModel(parts: AsyncDisposableStack): Promise<HearClip> {
+  const hearing = await openHearing(parts);
+  return async ({ wavFile }) => {
     const pcm = readBenchmarkWav(wavFile);
     const started = process.cpuUsage();
     const segments = (await hearing.whole(pcm)).map(({ from, to, viseme }): Segment => {
@@ -105,4 +114,32 @@ async function openModel(): Promise<Hear> {
   };
 }
 
+/** The clip's text, read by espeak-ng, laid along what the model heard. */
+async function openModelAndText(parts: AsyncDisposableStack): Promise<HearClip> {
+  const hearing = await openHearing(parts);
+  const reader = parts.use(openReader());
+  return async ({ wavFile, text, lang }) => {
+    const pcm = readBenchmarkWav(wavFile);
+    const started = process.cpuUsage();
+    const chances: Float32Array[] = [];
+    const keep = (row: Float32Array): void => void chances.push(row.slice());
+    hearing.reset();
+    await hearing.push(pcm, keep);
+    await hearing.end(keep);
+    const expected = await reader.read(lang === "" ? { text } : { text, lang });
+    const segments = align(chances, expected).placed.map(({ from, to, viseme }): Segment => {
+      return [from / stepsPerSecond, to / stepsPerSecond, viseme];
+    });
+    return { segments, cpuSeconds: cpuSince(started) };
+  };
+}
+
+async function openHearing(parts: AsyncDisposableStack): Promise<Hearing> {
+  return new Hearing(
+    parts.use(await new OnnxInference().open(readFileSync(modelFile))),
+    secondTicks,
+  );
+}
+
 const secondTicks = 1000;
+const stepsPerSecond = 50;
