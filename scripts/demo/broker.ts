@@ -16,6 +16,8 @@ export interface Broker extends AsyncDisposable {
   /** Ends it as a power cut does and starts it again on what its disk holds. */
   crash(): Promise<void>;
   restart(): Promise<void>;
+  /** Has it read its files of rights and passwords again. */
+  reread(): void;
 }
 
 export interface BrokerOptions {
@@ -50,8 +52,9 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const restart = async () => {
     child = await startMosquitto(config, port);
   };
+  const reread = () => void child.kill("SIGHUP");
   const url = `mqtt://127.0.0.1:${port}`;
-  return { url, port, stop, crash, restart, [Symbol.asyncDispose]: stop };
+  return { url, port, stop, crash, restart, reread, [Symbol.asyncDispose]: stop };
 }
 
 /** Debian puts mosquitto into /usr/sbin, which is not on everybody's path. */

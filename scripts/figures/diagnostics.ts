@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { catalogue } from "../../runtime/diagnostics/catalogue.ts";
 import { Redactor } from "../../runtime/diagnostics/redact.ts";
+import { detections } from "../bench/detection.ts";
 import type { Figure } from "../bench/figure-line.ts";
 import { RunningKiosk } from "../bench/kiosk.ts";
 import { leaks } from "../bench/leaks.ts";
@@ -21,6 +22,7 @@ const pagePort = 18_780;
 export async function* diagnosticsFigures(quick: boolean): AsyncIterable<Figure> {
   yield* reproduced();
   yield* secrets();
+  yield* detected();
   await using broker = await startBroker();
   yield* programs(broker);
   yield* pageCost(broker, quick ? 15 : 60);
@@ -42,6 +44,18 @@ async function* reproduced(): AsyncIterable<Figure> {
   yield { name: "codes without fault injection", value: missing.length, unit: "", target };
   const name = `fault injections that fail, of ${passed.length + failed}`;
   yield { name, value: passed.length === 0 ? Number.NaN : failed, unit: "", target };
+}
+
+async function* detected(): AsyncIterable<Figure> {
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-figures-"));
+  try {
+    for (const [code, detect] of Object.entries(detections)) {
+      const value = await detect(folder);
+      yield { name: `${code} found after`, value, unit: "s", target: { atMost: 30 } };
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function* secrets(): AsyncIterable<Figure> {
