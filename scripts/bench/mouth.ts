@@ -22,7 +22,7 @@ export async function* benchMouth(folder: string): AsyncIterable<MouthResult> {
   const clips = readLipsyncSet(folder);
   for (const { name, open } of systems) {
     await using parts = new AsyncDisposableStack();
-    const hear = await open(parts);
+    const hear = await open(parts, clips);
     if (!hear) continue;
     const said = new Map<string, Segments>();
     let cpuSeconds = 0;
@@ -80,11 +80,13 @@ function cellsOf(score: Score): string[] {
   ];
 }
 
-/** Opens to undefined where the system is not installed. */
+/** Opens to undefined where the system is not installed, or the set has not what it needs. */
 interface System {
   readonly name: string;
-  readonly open: (parts: AsyncDisposableStack) => Promise<HearClip | undefined>;
+  readonly open: (parts: AsyncDisposableStack, clips: Clips) => Promise<HearClip | undefined>;
 }
+
+type Clips = ReturnType<typeof readLipsyncSet>;
 
 type HearClip = (clip: LipsyncClip) => Promise<Heard>;
 
@@ -115,7 +117,11 @@ async function openModel(parts: AsyncDisposableStack): Promise<HearClip> {
 }
 
 /** The clip's text, read by espeak-ng, laid along what the model heard. */
-async function openModelAndText(parts: AsyncDisposableStack): Promise<HearClip> {
+async function openModelAndText(
+  parts: AsyncDisposableStack,
+  clips: Clips,
+): Promise<HearClip | undefined> {
+  if ([...clips.values()].some(({ text }) => text.trim() === "")) return undefined;
   const hearing = await openHearing(parts);
   const reader = parts.use(openReader());
   return async ({ wavFile, text, lang }) => {
