@@ -4,6 +4,7 @@ import { deviceFigures } from "./figures/device.ts";
 import { diagnosticsFigures } from "./figures/diagnostics.ts";
 import { fleetFigures } from "./figures/fleet.ts";
 import { foundationFigures } from "./figures/foundation.ts";
+import { packageFigures } from "./figures/packages.ts";
 import { speechFigures } from "./figures/speech.ts";
 import { writeTable } from "./figures/table.ts";
 
@@ -16,6 +17,7 @@ const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>>
   fleet: fleetFigures,
   speech: speechFigures,
   avatar: avatarFigures,
+  packages: packageFigures,
   device: deviceFigures,
   diagnostics: diagnosticsFigures,
 };
