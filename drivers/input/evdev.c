@@ -6,8 +6,8 @@
  * Run:   evdev FOLDER      the kernel's devices: /dev/input
  *
  * Writes a line for each fact: "+ event0" and "- event0" for a device that is listened to and one
- * that is gone, "k CODE" for a key that goes down (linux/input-event-codes.h), "t X Y" for a finger,
- * in thousandths of the panel. Devices may come and go. End of input ends the program.
+ * that is gone, "k CODE" for a key that goes down (linux/input-event-codes.h), "t X Y" for a
+ * finger, in thousandths of the panel. Devices may come and go. End of input ends the program.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,8 @@
 /**
  * How far this board gets on its way to the broker: name, connection, TLS, login, own topics, each
- * only after the one before it; and how far its clock is from that of others. `look` never rejects and leaves nothing behind: it comes under a
- * client id of its own, so that the daemon keeps its session.
+ * only after the one before it; and how far its clock is from that of others. `look` never rejects
+ * and leaves nothing behind: it comes under a client id of its own, so that the daemon keeps its
+ * session.
  */
 export interface Reach {
   look(target: Target): Promise<Reached>;

@@ -11,7 +11,7 @@ const sides = ["left", "right", "both"] as const;
 
 export type Side = (typeof sides)[number];
 
-/** Two seconds with a beep of 80 ms in their middle, and who plays them: -1 left, 0 both, 1 right. */
+/** Two seconds with a beep in their middle, and who plays them: -1 left, 1 right, 0 both. */
 interface Beep {
   readonly pcm: Int16Array;
   readonly balance: number;

@@ -25,7 +25,7 @@ const windowJobs = 48;
 /** More than any lobby ever sends. */
 const pacedPerSecond = 10;
 const pacedJobsMax = 300;
-/** Each of these devices comes up and says who and how it is: state, info, health, configuration. */
+/** Each of these comes up and says who and how it is: state, info, health, configuration. */
 const otherDevices = 10_000;
 const births = ["state", "info", "health", "config/reported"];
 const othersPerSecondMax = 1_000;

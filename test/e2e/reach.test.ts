@@ -104,7 +104,7 @@ test("a certificate of a stranger is BROKER_TLS", async () => {
   assert.deepEqual(await codes({ url: `mqtts://127.0.0.1:${broker.port}` }), ["BROKER_TLS"]);
 });
 
-test("a time server that says another time is BOARD_CLOCK_SKEWED, by NTP or by a Date", async () => {
+test("a server that knows another time is BOARD_CLOCK_SKEWED, by NTP or by a Date", async () => {
   await using broker = await startBroker();
   for (const [aheadMs, code] of [
     [60_000, ["BOARD_CLOCK_SKEWED"]],

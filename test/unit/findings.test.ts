@@ -71,7 +71,7 @@ for (const [code, facts] of boards) {
   });
 }
 
-test("a clock that others know better is BOARD_CLOCK_SKEWED, with how it was measured", async () => {
+test("a clock that is off is BOARD_CLOCK_SKEWED, with how that was measured", async () => {
   for (const skewMs of [-90_000, 90_000]) {
     const reached = await new ScriptedReach(undefined, skewMs).look();
     const [found] = examine(await goodWorld({}, { reached }));
@@ -85,7 +85,7 @@ test("a clock that others know better is BOARD_CLOCK_SKEWED, with how it was mea
   assert.deepEqual(codesOf(await goodWorld({}, { reached })), []);
 });
 
-test("a lying screen is right when the picture is turned, and a standing one then wrong", async () => {
+test("a lying screen is right for a turned picture, and a standing one then wrong", async () => {
   const turned = { config: { display: { rotation: 90 } } };
   assert.deepEqual(codesOf(await goodWorld(connector({ modes: ["1920x1080"] }), turned)), []);
   const standing = connector({ modes: ["1080x1920"] });
