@@ -28,7 +28,7 @@ def main(step):
     steps = np.array([distance(a, b, solid) for a, b in zip(idle, idle[1:])])
     usual = float(np.median(steps))
     actions, rows = {}, []
-    wanted = step.build.get("actions") or []
+    wanted = step.result("check").get("actions") or []
     for number, action in enumerate(wanted):
         step.progress(number, len(wanted), f"joining {action['name']}")
         clip = frames_of(action["video"], small)

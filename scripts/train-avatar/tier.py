@@ -41,7 +41,7 @@ def main(step, name):
     size = SIDES[name]
     patch, loop = step.result("patch"), step.result("loop")
     scale = size[0] / step.result("check")["size"][0]
-    backdrop = loop["backdrop"] or [0, 0, 0]
+    backdrop = step.result("matte")["backdrop"] or [0, 0, 0]
     actions = step.result("actions")["actions"]
     clips = [Clip(step, "idle", loop, patch["rect"])]
     clips += [Clip(step, action, told, patch["rect"]) for action, told in actions.items()]

@@ -31,7 +31,7 @@ export async function manifestOf(
     ...{ id: order.id, name: order.name, kind: order.kind, lipsync: [...order.types] },
     speechModel: speechModel(),
     fps: framesPerSecond,
-    backdrop: loop.backdrop ?? [0, 0, 0],
+    backdrop: readResult(work, "matte").backdrop ?? [0, 0, 0],
     idle: { frames: loop.frames },
     actions: actions.map(([name, { frames }]) => ({ name, frames })),
     poses: actions.filter(([, { hold }]) => hold !== undefined).map(([name]) => name),
