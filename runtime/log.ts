@@ -18,6 +18,7 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "speech.service-rests": "warn",
   "speech.cache-failed": "warn",
   "mouth.model-absent": "error",
+  "mouth.frames-guessed": "info",
   "mouth.text-unread": "warn",
   "mouth.text-misfit": "info",
   "job.ledger-failed": "error",

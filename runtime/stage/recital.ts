@@ -3,6 +3,7 @@ import type { Playback } from "../playback/playback.ts";
 import type { FromStage, ToStage } from "./messages.ts";
 import type { Screen } from "./screen.ts";
 import { Speaking } from "./speaking.ts";
+import { type CaptionStyle, plainStyle } from "./subtitle.ts";
 
 type Message<Kind extends ToStage["kind"]> = Extract<ToStage, { kind: Kind }>;
 
@@ -15,6 +16,8 @@ export class Recital {
   readonly #playback: Playback;
   readonly #send: (message: FromStage) => void;
   #speaking: Speaking | undefined;
+  /** How captions look, from the next utterance on. */
+  style: CaptionStyle = plainStyle;
   /** The newest generation that began or was stopped; older parts are dropped. */
   #generation = 0;
 
@@ -48,7 +51,9 @@ export class Recital {
     if (message.kind === "go") this.#go(message);
     if (message.kind === "stop") this.#stop(message.generation);
     if (message.kind === "close") this.#stop(this.#generation);
-    if (message.kind === "caption") this.#of(message)?.extend(message.text, this.#screen.display);
+    if (message.kind === "caption") {
+      this.#of(message)?.extend(message.text, this.#screen.display, this.style);
+    }
     if (message.kind === "heard") this.#of(message)?.track.hear(message.heard);
     if (message.kind === "deaf") this.#of(message)?.track.deafen();
   }
@@ -74,15 +79,17 @@ export class Recital {
     const proof = speaking.meter.proof(head.heard, this.#screen.audio.state().underruns);
     this.#playback.stop();
     this.#speaking = undefined;
+    this.#tellGuessed(speaking);
     this.#send({ kind: "finished", generation, proof });
   }
 
   #begin({ generation, caption }: Message<"begin">): void {
     if (generation <= this.#generation) return;
     this.#generation = generation;
-    const { display, audio } = this.#screen;
+    const { audio } = this.#screen;
     this.#playback.begin(true);
-    this.#speaking = new Speaking(generation, caption, display, audio.state().underruns);
+    this.#speaking = new Speaking(generation, audio.state().underruns);
+    if (caption !== "") this.#speaking.extend(caption, this.#screen.display, this.style);
   }
 
   /** The utterance that a message belongs to; undefined when it comes too late. */
@@ -118,7 +125,14 @@ export class Recital {
     this.#speaking = undefined;
     const proof = speaking?.meter.proof(heard, this.#screen.audio.state().underruns);
     if (speaking && proof) {
+      this.#tellGuessed(speaking);
       this.#send({ kind: "stopped", generation: speaking.generation, proof });
     }
+  }
+
+  /** Frames were due before the speech model had heard them. */
+  #tellGuessed({ track: { guessed: frames } }: Speaking): void {
+    if (frames === 0) return;
+    this.#send({ kind: "trace", event: { area: "mouth", kind: "frames-guessed", frames } });
   }
 }
