@@ -83,11 +83,11 @@ export class Reports {
     this.#sendHealth(health);
   }
 
-  /** Numbers of one group: sent when they changed, not more than every ten seconds. */
+  /** Numbers of one group: sent when one has changed by much, not more than every ten seconds. */
   telemetry(group: string, numbers: Readonly<Record<string, number>>, nowMs: number): void {
     if (!this.#connected || !this.#hostPresent) return;
     const before = this.#telemetry.get(group);
-    const text = JSON.stringify(numbers);
+    const text = JSON.stringify(Object.values(numbers).map(bucketOf));
     if (before && (before.text === text || nowMs - before.atMs < limits.telemetryMs)) return;
     this.#telemetry.set(group, { text, atMs: nowMs });
     const topic = `${this.#post.topics.base}/telemetry/${group}`;
@@ -143,4 +143,9 @@ export class Reports {
   #followAlarms({ findings }: Health): void {
     this.#alarms.follow(findings.filter(({ critical }) => critical).map(({ code }) => code));
   }
+}
+
+/** Two digits of a number: 1,234 and 1,238 are the same news, 3 and 4 are not. */
+function bucketOf(value: number): number {
+  return Number(value.toPrecision(2));
 }

@@ -147,6 +147,21 @@ test("without a fleet manager numbers and notices wait, and what is urgent does 
   assert(world.last("event/info/LATER"));
 });
 
+test("numbers are told when a bucket changes, and every ten seconds at most", async () => {
+  const world = await World.open();
+  const told = () => world.messages.filter(({ topic }) => topic.endsWith("/telemetry/stage"));
+  const after = async (dropped: number, nowMs: number) => {
+    world.reports.telemetry("stage", { dropped }, nowMs);
+    await world.clock.advance(0);
+    return told().length;
+  };
+  assert.equal(await after(1_200, 0), 1);
+  assert.equal(await after(1_900, 9_999), 1, "too soon");
+  assert.equal(await after(1_210, 20_000), 1, "the same bucket");
+  assert.equal(await after(1_300, 20_000), 2);
+  assert.equal(world.data("telemetry/stage").dropped, 1_300);
+});
+
 /** One device with all its commands, a broker in memory, and somebody who asks. */
 class World {
   readonly clock: ManualClock;

@@ -85,6 +85,12 @@ test("a clock that is off is BOARD_CLOCK_SKEWED, with how that was measured", as
   assert.deepEqual(codesOf(await goodWorld({}, { reached })), []);
 });
 
+test("a way to the screen that does not turn the picture is DISPLAY_ROTATION_IGNORED", async () => {
+  const config = { display: { driver: "drm-gles", rotation: 90 } };
+  const found = codesOf(await goodWorld(connector({ modes: ["1080x1920"] }), { config }));
+  assert.deepEqual(found, ["DISPLAY_ROTATION_IGNORED"]);
+});
+
 test("a lying screen is right for a turned picture, and a standing one then wrong", async () => {
   const turned = { config: { display: { rotation: 90 } } };
   assert.deepEqual(codesOf(await goodWorld(connector({ modes: ["1920x1080"] }), turned)), []);

@@ -55,12 +55,17 @@ function aspects({ config }: World): (screen: Connector) => readonly Finding[] {
     const tier = tiers[config.avatar.tier];
     const evidence = { connector: name, mode: modes[0] ?? "", tier: config.avatar.tier };
     const shortSide = Math.min(width, height);
-    const { rotation } = config.display;
+    const { rotation: wished, driver } = config.display;
+    const isTurned = driver === "auto" || driver === "drm-sw";
+    const rotation = isTurned ? wished : 0;
     // A quarter turn of the picture makes a lying screen a standing one.
     const lies = rotation % 180 === 0 ? width > height : width < height;
     return [
       ...(edidBytes === 0 ? [finding("DISPLAY_NO_EDID", evidence)] : []),
       ...(shortSide < tier.width ? [finding("DISPLAY_MODE_SMALL", evidence)] : []),
+      ...(rotation !== wished
+        ? [finding("DISPLAY_ROTATION_IGNORED", { rotation: wished, driver })]
+        : []),
       ...(lies ? [finding("DISPLAY_ORIENTATION", { ...evidence, rotation })] : []),
     ];
   };

@@ -62,6 +62,12 @@ export const screenCodes = {
     visitor: "The greeter is shown between wide borders, or on her side",
     next: "Turn the screen, or set display.rotation to 90 or 270 (0 on a screen that stands)",
   },
+  DISPLAY_ROTATION_IGNORED: {
+    severity: "warning",
+    cause: "display.rotation is set, and this way to the screen does not turn the picture",
+    visitor: "The greeter is on her side",
+    next: "Set display.driver to drm-sw or auto, or turn the screen",
+  },
   DISPLAY_FAULT: {
     severity: "critical",
     cause: "The daemon has lost its screen",
