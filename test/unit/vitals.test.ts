@@ -146,6 +146,12 @@ test("what was refused at the start is DISPLAY_FALLBACK and AUDIO_SILENT", () =>
   assert.deepEqual(codes(vitals, 61), []);
 });
 
+test("a speech model that could not be opened is RUNTIME_MODEL_WRONG", () => {
+  const vitals = healthy();
+  vitals.modelAbsent("no such file");
+  assert.deepEqual(codes(vitals, 60), ["RUNTIME_MODEL_WRONG"]);
+});
+
 test("a voice that could not be started is VOICE_ABSENT", () => {
   const vitals = healthy();
   vitals.voiceAbsent("no helper");
