@@ -8,6 +8,7 @@ export function levelOf({ area, kind }: TraceEvent): "error" | "warn" | "info" |
 const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "stage.lost": "error",
   "stage.avatar-refused": "error",
+  "stage.lips-refused": "error",
   "stage.display-fault": "error",
   "stage.audio-fault": "error",
   "stage.audio-refused": "error",

@@ -2,10 +2,12 @@ import type { Tier } from "../../config/tiers.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import type { Folder } from "./archive.ts";
 import { AvatarError } from "./error.ts";
+import { type Instant, readInstant } from "./instant.ts";
 import type { LipSync, Manifest } from "./manifest.ts";
 import { openShared, openTier, readPackage } from "./package.ts";
 import type { Parts } from "./parts.ts";
-import type { AvatarTier } from "./tier.ts";
+import { readStudio, type Studio } from "./studio.ts";
+import type { AvatarTier, MouthSet } from "./tier.ts";
 
 export type { Folder } from "./archive.ts";
 
@@ -19,12 +21,10 @@ export interface OpenedAvatar extends Disposable {
   readonly lips: Lips | undefined;
 }
 
-/** A kind of lip-sync: what it keeps once for the voice, and at this tier. */
-export interface Lips {
-  readonly kind: LipSync;
-  readonly voice: Parts;
-  readonly tier: Parts;
-}
+/** What a kind of lip-sync knows, for the voice and for this tier. */
+export type Lips =
+  | { readonly kind: "instant"; readonly instant: Instant }
+  | { readonly kind: "studio"; readonly studio: Studio };
 
 /** How packages are opened. */
 export interface OpenRules {
@@ -94,13 +94,23 @@ function openLips(
   { lipsync }: Manifest,
   wish: OpenRules["lipsync"],
   voices: ReadonlyMap<string, Parts>,
-  { parts }: AvatarTier,
+  { parts, mouth }: AvatarTier,
 ): Lips | undefined {
   const best = wish !== "auto" && lipsync.includes(wish) ? wish : lipsync.toSorted().at(-1);
   if (best === undefined) return undefined;
   const voice = voices.get(best);
   const tier = parts.get(best);
-  if (voice && tier) return { kind: best, voice, tier };
+  if (voice && tier) return readLips(best, voice, tier, mouth);
   const where = voice ? "tier" : "shared file";
   throw new AvatarError(`package promises lip-sync "${best}", its ${where} has none`);
+}
+
+/** Reads what a kind keeps in the shared file and in the tier's; throws AvatarError. */
+export function readLips(kind: LipSync, voice: Parts, tier: Parts, mouth: MouthSet): Lips {
+  switch (kind) {
+    case "instant":
+      return { kind, instant: readInstant(voice, tier, mouth) };
+    case "studio":
+      return { kind, studio: readStudio(voice, tier) };
+  }
 }

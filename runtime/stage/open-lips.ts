@@ -1,8 +1,6 @@
 import type { Inference } from "../../drivers/inference/inference.ts";
 import type { Pictures } from "../../drivers/picture/picture.ts";
-import { readInstant } from "../avatar/instant.ts";
 import type { OpenedAvatar } from "../avatar/library.ts";
-import { readStudio } from "../avatar/studio.ts";
 import { Generator } from "./generator.ts";
 import type { LipSync } from "./lip-sync.ts";
 import { PicturedLips } from "./lips.ts";
@@ -14,18 +12,17 @@ export interface LipTools {
   readonly inference: Inference;
 }
 
-/** Opens the kind of lip-sync that an avatar was opened with. Throws AvatarError. */
+/** Opens the kind of lip-sync that an avatar was opened with; rejects where a network fails. */
 export async function openLipSync(
   { figure, lips }: Pick<OpenedAvatar, "figure" | "lips">,
   { pictures, inference }: LipTools,
 ): Promise<LipSync> {
   const { mouth } = figure;
   if (lips === undefined) return new PicturedLips(mouth.shapes);
-  const { kind, voice, tier } = lips;
-  switch (kind) {
+  switch (lips.kind) {
     case "instant":
-      return new Units(readInstant(voice, tier, mouth), mouth, pictures);
+      return new Units(lips.instant, mouth, pictures);
     case "studio":
-      return await Generator.open(readStudio(voice, tier), mouth, inference);
+      return await Generator.open(lips.studio, mouth, inference);
   }
 }

@@ -1,9 +1,11 @@
 import type { Tier } from "../../config/tiers.ts";
 import type { Folder } from "../../runtime/avatar/archive.ts";
 import { AvatarError } from "../../runtime/avatar/error.ts";
+import { readLips } from "../../runtime/avatar/library.ts";
 import type { Manifest } from "../../runtime/avatar/manifest.ts";
-import { openShared, openTier, readPackage } from "../../runtime/avatar/package.ts";
+import { openShared, openTier, readPackage, type Shared } from "../../runtime/avatar/package.ts";
 import { readSignatures, signersOf } from "../../runtime/avatar/signature.ts";
+import type { AvatarTier } from "../../runtime/avatar/tier.ts";
 
 /** What is right and wrong with a package. */
 export interface Verdict {
@@ -32,11 +34,18 @@ export interface Asked {
 export async function verify(folder: Folder, { signers, partial }: Asked): Promise<Verdict> {
   const manifest = await readPackage(folder, signers);
   const files: Record<string, string> = {};
+  using open = new DisposableStack();
+  let shared: Shared | undefined;
   if (manifest.shared) {
-    files[manifest.shared.file] = await outcome((open) => openShared(folder, manifest, open));
+    files[manifest.shared.file] = await outcome(async () => {
+      shared = await openShared(folder, manifest, open);
+    });
   }
-  for (const [tier, { file }] of Object.entries(manifest.tiers)) {
-    files[file] = await outcome((open) => openTier(folder, manifest, tier as Tier, open));
+  for (const [name, { file }] of Object.entries(manifest.tiers)) {
+    files[file] = await outcome(async () => {
+      const tier = await openTier(folder, manifest, name as Tier, open);
+      if (shared) readAllLips(manifest, shared, tier);
+    });
   }
   const fine = partial ? ["whole", "absent"] : ["whole"];
   const faults = Object.entries(files).filter(([, state]) => !fine.includes(state));
@@ -48,10 +57,17 @@ export async function verify(folder: Folder, { signers, partial }: Asked): Promi
   };
 }
 
-async function outcome(open: (files: DisposableStack) => Promise<unknown>): Promise<string> {
-  using files = new DisposableStack();
+function readAllLips({ lipsync }: Manifest, shared: Shared, tier: AvatarTier): void {
+  for (const kind of lipsync) {
+    const [voice, own] = [shared.parts.get(kind), tier.parts.get(kind)];
+    if (!voice || !own) throw new AvatarError(`package promises lip-sync "${kind}" and has none`);
+    readLips(kind, voice, own, tier.mouth);
+  }
+}
+
+async function outcome(open: () => Promise<void>): Promise<string> {
   try {
-    await open(files);
+    await open();
     return "whole";
   } catch (error) {
     if (!(error instanceof AvatarError)) throw error;
