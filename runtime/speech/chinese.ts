@@ -48,6 +48,11 @@ const phones = [
 ].join("|");
 
 const datesAndTimes: readonly ReadingRule[] = [
+  { pattern: /(?<=[元%\d]\s?)\/(?=[人位张次个天月年小])/gu, say: () => "每" },
+  {
+    pattern: /(?<=\d[:：]\d\d)\s?[-–—~～至]\s?(?=\d|上午|下午|中午|晚上|次日)/gu,
+    say: () => "到",
+  },
   {
     pattern: /(?<!\d)(\d{4})[-/.](\d\d?)[-/.](\d\d?)(?![\d./-])/gu,
     say: ([, year = "", month = "", day = ""]) =>
@@ -75,6 +80,15 @@ const money: readonly ReadingRule[] = [
 
 const digitByDigit: readonly ReadingRule[] = [
   {
+    pattern: /(?<!\d)(?:123(?:06|45|33)|100(?:86|10|00)|9[56]\d{3})(?!\d|[元个人年%])/gu,
+    say: ([number]) => phone(number),
+  },
+  { pattern: /(?<=[GDCKTZ])\d{1,4}(?=次)/gu, say: ([number]) => phone(number) },
+  {
+    pattern: /(?<=(?<![A-Za-z])[A-Z]{2})\d{3,4}(?=$|[^\d\p{Sc}])/gu,
+    say: ([number]) => phone(number),
+  },
+  {
     pattern: new RegExp(`(?<![\\d.])(?:\\+?86[-\\s]?)?(?:${phones})(?!\\d)`, "gu"),
     say: ([text]) => phone(text),
   },
@@ -91,6 +105,24 @@ const digitByDigit: readonly ReadingRule[] = [
 ];
 
 const numbers: readonly ReadingRule[] = [
+  {
+    pattern: /(?<![A-Za-z\d])B(\d)(?:层|楼|F)/gu,
+    say: ([, floor = ""]) => `地下${integer(floor)}层`,
+  },
+  {
+    pattern: /(?<![A-Za-z\d.])(\d{1,2})F(?![A-Za-z\d])/gu,
+    say: ([, floor = ""]) => `${integer(floor)}楼`,
+  },
+  { pattern: /[Nn]o\.\s?(\d+)/gu, say: ([, number = ""]) => `${integer(number)}号` },
+  {
+    pattern: /(?<![\d:：.])(\d{1,3})[:：](\d{1,3})(?![\d:：.])/gu,
+    say: ([, one = "", other = ""]) => `${integer(one)}比${integer(other)}`,
+  },
+  { pattern: /≥\s?(?=\d)/gu, say: () => "大于等于" },
+  { pattern: /≤\s?(?=\d)/gu, say: () => "小于等于" },
+  { pattern: />\s?(?=\d)/gu, say: () => "大于" },
+  { pattern: /<\s?(?=\d)/gu, say: () => "小于" },
+  { pattern: /(?<=\d)\+(?!\d)/gu, say: () => "多" },
   { pattern: /(?<=\d)\s?[-–—~～]\s?(?=\d)/gu, say: () => "到" },
   { pattern: /(?<![\p{L}\d)）])[-−](?=\d)/gu, say: () => "负" },
   {
@@ -99,7 +131,12 @@ const numbers: readonly ReadingRule[] = [
   },
   {
     pattern: /(?<![\d/])(\d{1,3})\/(\d{1,3})(?![\d/])/gu,
-    say: ([, part = "", whole = ""]) => `${integer(whole)}分之${integer(part)}`,
+    // More parts than the whole: a month and a day.
+    say: ([, part = "", whole = ""]) => {
+      if (Number(part) < Number(whole)) return `${integer(whole)}分之${integer(part)}`;
+      const isDate = Number(part) <= 12 && Number(whole) >= 1;
+      return isDate ? `${integer(part)}月${integer(whole)}日` : undefined;
+    },
   },
   {
     pattern: new RegExp(`(?<![A-Za-z\\d.])(${number})\\s?(${unit})(?![A-Za-z\\d/])`, "gu"),

@@ -1,3 +1,4 @@
+import { openingHours, romanNumerals } from "./opening-hours.ts";
 import type { ReadingRule } from "./rule.ts";
 import { units } from "./units.ts";
 import {
@@ -22,7 +23,7 @@ const unit = Object.keys(units)
 const scale = "thousand|million|billion|[kKmM]|bn";
 const code = "EUR|USD|GBP|CNY|RMB|JPY|CHF";
 const unbrokenPhone = String.raw`\+\d{8,14}|0\d{8,12}`;
-const areaCode = String.raw`(?:\+\d{1,3}[\s.-]?)?(?:\(\d{1,4}\)[\s.-]?)?`;
+const areaCode = String.raw`(?:\+\d{1,3}[\s.-]?|1-)?(?:\(\d{1,4}\)[\s.-]?)?`;
 const groupedPhone = String.raw`${areaCode}\d{2,4}(?:[\s.-]\d{2,4}){1,4}`;
 const half = String.raw`(?:\s?([ap])\.?m(?:\.(?!\s*$)|\b))?`;
 
@@ -52,6 +53,15 @@ const fractions: Readonly<Record<string, string>> = {
 };
 
 const ranges: readonly ReadingRule[] = [
+  {
+    pattern: /(?<!\w)(\d+)\s?ft\.?\s(\d+)\s?in\b/gu,
+    say: ([, feet, inches]) => `${feet} foot ${inches}`,
+  },
+  { pattern: /(?<=\d)\s1\/2(?![\d/])/gu, say: () => " and a half" },
+  {
+    pattern: /(?<=\d)\s([13])\/4(?![\d/])/gu,
+    say: ([, part]) => (part === "1" ? " and a quarter" : " and three quarters"),
+  },
   { pattern: /(?<=\d|[ap]\.?m\.?)\s?[–—]\s?(?=\d)/giu, say: () => " to " },
   { pattern: /(?<=:\d\d(?:\s?[ap]\.?m\.?)?)\s?-\s?(?=\d\d?:\d\d)/giu, say: () => " to " },
   {
@@ -79,6 +89,10 @@ const money: readonly ReadingRule[] = [
 const datesAndTimes: readonly ReadingRule[] = [
   { pattern: /\b(\d{4})-(\d\d)-(\d\d)\b/gu, say: ([, year, month, day]) => date(year, month, day) },
   {
+    pattern: /\b(\d{4})\/(\d\d?)\/(\d\d?)\b/gu,
+    say: ([, year, month, day]) => date(year, month, day),
+  },
+  {
     pattern: /\b(\d\d?)\/(\d\d?)\/(\d{4})\b/gu,
     say: ([, first, second, year], lang) =>
       Number(first) > 12 || !/^en(?:[-_]us)?$/iu.test(lang)
@@ -93,6 +107,11 @@ const datesAndTimes: readonly ReadingRule[] = [
     pattern: rule(`\\b(\\d\\d?)(?:st|nd|rd|th)?\\s(${month})\\b(?:,?\\s(\\d{4}))?`),
     say: ([, day, name = "", year]) => date(year, monthNumber(name), day),
   },
+  {
+    pattern: rule(`\\b(${months.join("|")}),?\\s(1[1-9]\\d\\d|20\\d\\d)\\b`),
+    say: ([, name, year = ""]) => `${name} ${yearWords(year)}`,
+  },
+  { pattern: /(?<!\w)['’]([2-9])0s\b/gu, say: ([, tens = ""]) => decade("", tens)?.trim() },
   {
     pattern:
       /\b(in|since|until|till|year|during|before|after|©)\s(1[1-9]\d\d|20\d\d)\b(?![.,:]\d)/giu,
@@ -123,11 +142,25 @@ const numbers: readonly ReadingRule[] = [
   { pattern: /\b\d+(?:\.\d+){2,}\b/gu, say: ([dotted]) => dotted.replaceAll(".", " dot ") },
   { pattern: /(?<![\d/])[123]\/[234](?![\d/])/gu, say: ([fraction]) => fractions[fraction] },
   { pattern: /\b24\/7\b/gu, say: () => "24 7" },
+  {
+    pattern: /(?<!\w)([4-7])['’](\d\d?)["”]/gu,
+    say: ([, feet, inches]) => `${feet} foot ${inches}`,
+  },
+  { pattern: /(?<![\w.])~(?=\d)/gu, say: () => "about " },
 ];
 
 const shortForms: readonly ReadingRule[] = [
   { pattern: /(?:\b[Nn]o\.|(?<!\w)#)\s?(?=\d)/gu, say: () => "number " },
   { pattern: /\bp\.\s?(?=\d)/gu, say: () => "page " },
+  { pattern: /\bpp\.\s?(?=\d)/gu, say: () => "pages " },
+  { pattern: /\bapprox\.(?=\s?\d)/gu, say: () => "approximately" },
+  { pattern: /\bw\/(?=\s\p{L})/gu, say: () => "with" },
+  { pattern: /\betc\.(?=\s*$)/gu, say: () => "et cetera." },
+  { pattern: /\bvs\.?(?=\s\p{L})/gu, say: () => "versus" },
+  {
+    pattern: /(?<=\d(?:st|nd|rd|th)\s)(St|Ave|Rd|Blvd)\b(?!\.)/gu,
+    say: ([short]) => abbreviations[`${short.toLowerCase()}.`],
+  },
   { pattern: /\bSt\.(?=\s\p{Lu})/gu, say: () => "Saint" },
   {
     pattern: /\b(?:St|Ave|Rd|Blvd)(?=\.\s*$)/gu,
@@ -142,6 +175,8 @@ const shortForms: readonly ReadingRule[] = [
 
 /** English as espeak-ng does not read it by itself; the special comes before the general. */
 export const englishRules: readonly ReadingRule[] = [
+  ...openingHours,
+  ...romanNumerals,
   ...ranges,
   ...money,
   ...datesAndTimes,
@@ -155,5 +190,6 @@ function rule(pattern: string, flags = "gu"): RegExp {
 
 function isPhone(text: string): boolean {
   const digits = text.replaceAll(/\D/gu, "").length;
-  return digits >= 7 && digits <= 15 && /^[+(0]|-/u.test(text);
+  const isMarked = /^[+(0]|-|^\d{3}\.\d{3}\.\d{4}$/u.test(text);
+  return digits >= 7 && digits <= 15 && isMarked;
 }

@@ -1,9 +1,13 @@
 import type { GivenSound } from "../../drivers/voice/voice.ts";
 import { chineseRules } from "./chinese.ts";
 import { englishRules } from "./english.ts";
+import { frenchRules } from "./french.ts";
 import { germanRules } from "./german.ts";
+import { japaneseRules } from "./japanese.ts";
+import { portugueseRules } from "./portuguese.ts";
 import { commonRules, type ReadingRule } from "./rule.ts";
 import type { Piece } from "./script.ts";
+import { spanishRules } from "./spanish.ts";
 
 /** Text as the voice shall read it, which remembers where everything stood in the original. */
 export interface Reading {
@@ -61,6 +65,10 @@ function rulesOf(lang: string): readonly ReadingRule[] {
 const rulesByLanguage: Readonly<Record<string, readonly ReadingRule[]>> = {
   en: englishRules,
   de: germanRules,
+  es: spanishRules,
+  fr: frenchRules,
+  ja: japaneseRules,
+  pt: portugueseRules,
   zh: chineseRules,
   cmn: chineseRules,
   yue: chineseRules,

@@ -68,21 +68,23 @@ function endsOf(text: string, lang: string): End[] {
 
 /** Whether a Latin full stop really ends its sentence. */
 function isEnd(text: string, match: RegExpMatchArray, lang: string): boolean {
-  if (!/^\.["'”’»›)\]]*$/u.test(match[0])) return true;
   const index = match.index ?? 0;
+  const end = index + match[0].length;
+  const after = text.slice(end, end + 24).trimStart();
+  if (/^(?:\.{2,}|…)/u.test(match[0])) return !/^\p{Ll}/u.test(after);
+  if (!/^\.["'”’»›)\]]*$/u.test(match[0])) return true;
   const before = /[\p{L}\p{N}.]*$/u.exec(text.slice(Math.max(0, index - 24), index))?.[0] ?? "";
-  const after = text.slice(index + match[0].length, index + match[0].length + 24).trimStart();
   if (after === "") return true;
   if (/^\p{Ll}/u.test(after)) return false;
   if (/^\p{Lu}$/u.test(before) && !/^I$/u.test(before)) return false;
   const [language = ""] = lang.toLowerCase().split(/[-_]/u);
   if (/^\d{1,2}$/u.test(before) && ordinalMonths[language]?.test(after)) return false;
-  return !abbreviations[language]?.test(before) || /^$/u.test(after);
+  return !abbreviations[language]?.test(before);
 }
 
 /** Abbreviations that are hardly ever the last word of a sentence. */
 const abbreviations: Readonly<Record<string, RegExp>> = {
-  en: /^(?:dr|mr|mrs|ms|prof|st|no|vs|e\.g|i\.e|approx|gen|sgt|capt|fig|vol)$/iu,
+  en: /^(?:dr|mr|mrs|ms|prof|st|vs|e\.g|i\.e|approx|gen|sgt|capt|fig|vol)$/iu,
   de: /^(?:dr|prof|nr|str|bzw|ca|z\.b|d\.h|u\.a|hr|fr|evtl|ggf|inkl|zzgl|tel|vgl|st)$/iu,
   fr: /^(?:m|mm|mme|mlle|dr|pr|st|ste|n|no|tél|av|bd|p\.ex|env)$/iu,
   es: /^(?:sr|sra|srta|dr|dra|d|dña|av|avda|núm|n|tel|pág|ej|p\.ej|ud|uds)$/iu,

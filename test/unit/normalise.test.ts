@@ -31,6 +31,17 @@ const english: readonly [written: string, read: string][] = [
   ["**Hi** 😀👩‍👩‍👧! https://example.com", "Hi ! example.com"],
   ["1,234 visitors, 25%, 1.5", "1,234 visitors, 25%, 1.5"],
   ["May I help? A score of 3:2.", "May I help? A score of 3:2."],
+  ["Mon-Fri 9am-5pm, Sat & Sun", "Monday to Friday 9 a.m. to 5 p.m., Saturday and Sunday"],
+  ["Mon. 9:00, 10am–6pm", "Monday 9 o'clock, 10 a.m. to 6 p.m."],
+  ["Room 101, Gate 300, Flight LH 456", "Room 1 oh 1, Gate 3 hundred, Flight LH 4 56"],
+  ["call 911, ext. 12, 555.123.4567", "call 9 1 1, extension 12, 5 5 5, 1 2 3, 4 5 6 7"],
+  ["1-800-555-1234", "1, 8 0 0, 5 5 5, 1 2 3 4"],
+  ["January 2024, 2023/12/25, the '90s", "January 20 24, December 25th, 20 23, the nineties"],
+  ["Louis XIV, Chapter IV, Elizabeth II", "Louis the fourteenth, Chapter 4, Elizabeth the second"],
+  ["I am in IT, the XL size", "I am in IT, the XL size"],
+  ["2 1/2 hours, 3 hrs, 3 mi, 2 lbs", "2 and a half hours, 3 hours, 3 miles, 2 pounds"],
+  ["5'10\", 6 ft 2 in, ~5", "5 foot 10, 6 foot 2, about 5"],
+  ["pp. 3-5, w/ card, 5th Ave", "pages 3 to 5, with card, 5th Avenue"],
 ];
 
 const chinese: readonly [written: string, read: string][] = [
@@ -47,12 +58,67 @@ const chinese: readonly [written: string, read: string][] = [
   ["10001，1010，2000，20000", "一万零一，一千零一十，两千，两万"],
   ["100000000，12，1,234", "一亿，十二，一千二百三十四"],
   ["B12，T2航站楼，007", "B12，T2航站楼，零零七"],
+  ["上午9:00-下午5:00，9:30-17:00", "上午九点整到下午五点整，九点三十分到十七点整"],
+  ["比分3:2，16:9", "比分三比二，十六比九"],
+  ["5/1开馆，1/3", "五月一日开馆，三分之一"],
+  ["B1层，3F，No.5", "地下一层，三楼，五号"],
+  ["12306，G123次，CA1234", "幺二三零六，G幺二三次，CA幺二三四"],
+  ["￥99/人，≥18，10+", "九十九元每人，大于等于十八，十多"],
 ];
 
 const german: readonly [written: string, read: string][] = [
   ["um 10:30 Uhr, 9:05, 14:00 Uhr", "um 10 Uhr 30, 9 Uhr 5, 14 Uhr"],
-  ["12,50 €, 1.299,00 EUR", "12 Euro 50, 1.299 Euro"],
+  ["12,50 €, 1.299,00 EUR", "12 Euro 50, 1299 Euro"],
   ["10–12, 5 km, z.B. hier", "10 bis 12, 5 Kilometer, zum Beispiel hier"],
+  ["am 5.12.2023, der 1. Mai", "am fünften Dezember 2023, der erste Mai"],
+  [
+    "25. Dezember 1999, im 2. Stock",
+    "fünfundzwanzigster Dezember neunzehnhundert 99, im zweiten Stock",
+  ],
+  ["seit 1984, 1 €, 0,99 €, $5", "seit neunzehnhundert 84, ein Euro, 99 Cent, 5 Dollar"],
+  ["3 Mio. €, 9-17 Uhr", "3 Millionen Euro, 9 bis 17 Uhr"],
+  ["Tel. 030 1234567", "Telefon 0 3 0, 1 2 3 4 5 6 7"],
+  ["-5 °C, 1/2, ca. 5 Min.", "minus 5 Grad Celsius, ein halb, zirka 5 Minuten"],
+  ["Dr. Meier, Hauptstr. 7, Nr. 5", "Doktor Meier, Hauptstraße 7, Nummer 5"],
+];
+
+const french: readonly [written: string, read: string][] = [
+  ["12,50 €, 1 €, 0,99 €", "12 euros 50, un euro, 99 centimes"],
+  ["1 299,00 €, 3 M€, $5", "1299 euros, 3 millions d'euros, 5 dollars"],
+  ["le 25/12/2023, 2024-05-01", "le 25 décembre 2023, premier mai 2024"],
+  ["14h30, 9h, 1h, 21:00", "14 heures 30, 9 heures, une heure, vingt et une heures"],
+  ["9h-17h, 3-5 jours", "9 heures à 17 heures, 3 à 5 jours"],
+  ["0123456789, 01.23.45.67.89", "01 23 45 67 89, 01 23 45 67 89"],
+  ["-5 °C, 100 m², 3,5 kg", "moins 5 degrés Celsius, 100 mètres carrés, 3,5 kilos"],
+  ["le 2e étage, 1er mai, 3/4", "le deuxième étage, 1er mai, trois quarts"],
+  ["M. Dupont, n° 5, p. ex. ici", "Monsieur Dupont, numéro 5, par exemple ici"],
+];
+
+const spanish: readonly [written: string, read: string][] = [
+  ["12,50 €, 1 €, 1.299,00 €", "12 euros con 50, un euro, 1299 euros"],
+  ["el 25/12/2023, 1/5/2024", "el 25 de diciembre de 2023, primero de mayo de 2024"],
+  ["a las 9:00 h, 14:30, la 1:15", "a las 9 en punto, 14 y 30, la una y 15"],
+  ["+34 911 234 567", "+ 3 4, 9 1 1, 2 3 4, 5 6 7"],
+  ["2.º piso, 1.ª planta, 3º piso", "segundo piso, primera planta, tercer piso"],
+  ["60 km/h, -5 °C", "60 kilómetros por hora, menos 5 grados centígrados"],
+  ["Sr. López, Tom & Ana, n.º 5", "señor López, Tom y Ana, número 5"],
+];
+
+const portuguese: readonly [written: string, read: string][] = [
+  ["R$ 12,50, R$ 1,00, R$ 1.299,00", "12 reais e 50 centavos, um real, 1299 reais"],
+  ["12,50 €, 0,99 €", "12 euros e 50 cêntimos, 99 cêntimos"],
+  ["25/12/2023, 14h30, 2h", "25 de dezembro de 2023, 14 horas e 30, duas horas"],
+  ["(11) 1234-5678", "1 1, 1 2 3 4, 5 6 7 8"],
+  ["Sr. Silva, Dra. Ana, n.º 5", "senhor Silva, doutora Ana, número 5"],
+];
+
+const japanese: readonly [written: string, read: string][] = [
+  ["12,500円、¥300、5%", "いちまんにせんごひゃくえん、さんびゃくえん、ごパーセント"],
+  ["2023年12月24日", "にせんにじゅうさんねんじゅうにがつにじゅうよっか"],
+  ["午後2時30分、9時半、14:05", "ごごにじさんじゅっぷん、くじはん、じゅうよじごふん"],
+  ["03-1234-5678", "ゼロさん、いちにさんよん、ごろくななはち"],
+  ["2人、10,000人、3階", "ふたり、いちまんにん、さんかい"],
+  ["こんにちは、美術館は10時に開館します", "こんにちわ、びじゅつかんわじゅうじにかいかんします"],
 ];
 
 describe("normalise", () => {
@@ -74,15 +140,22 @@ describe("normalise", () => {
     });
   }
 
+  const others = { fr: french, es: spanish, pt: portuguese, ja: japanese };
+  for (const [lang, examples] of Object.entries(others)) {
+    for (const [written, read] of examples) {
+      test(`${lang}: ${written}`, () => assert.equal(reading(written, lang).text, read));
+    }
+  }
+
   test("month and day of a date follow the country", () => {
     const read = (lang: string) => reading("04/05/2024", lang).text;
     assert.equal(read("en-US"), "April 5th, 20 24");
     assert.equal(read("en-GB"), "May 4th, 20 24");
   });
 
-  test("other languages keep their numbers", () => {
-    const text = "Cela coûte 12,50 € à 10:30.";
-    assert.equal(reading(text, "fr").text, text);
+  test("a language without rules keeps its numbers", () => {
+    const text = "Costa 12,50 € alle 10:30.";
+    assert.equal(reading(text, "it").text, text);
   });
 
   test("what is fixed stays, the text between is read", () => {
@@ -109,7 +182,10 @@ describe("normalise", () => {
   test("any text: places stay inside the original and never go back", () => {
     const bits = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...samples()));
     const texts = fc.array(bits, { maxLength: 6 }).map((parts) => parts.join(" "));
-    fc.assert(fc.property(texts, fc.constantFrom("en", "zh", "de"), check), { numRuns: 300 });
+    fc.assert(
+      fc.property(texts, fc.constantFrom("en", "zh", "de", "fr", "es", "pt", "ja"), check),
+      { numRuns: 300 },
+    );
   });
 });
 
@@ -138,11 +214,31 @@ describe("language", () => {
 });
 
 function samples(): string[] {
-  return [...english, ...chinese].map(([written]) => written);
+  const all = [
+    ...english,
+    ...chinese,
+    ...german,
+    ...french,
+    ...spanish,
+    ...portuguese,
+    ...japanese,
+  ];
+  return all.map(([written]) => written);
 }
 
+/** Every letter is said or stands within what was written out; the scheme of an address is not. */
 function check(text: string, lang: string): void {
   const read = reading(text, lang);
+  const said = new Set<number>();
+  for (let offset = 0; offset < read.text.length; offset++) {
+    const { start, length } = read.origin(offset, 1);
+    for (let at = start; at < start + length; at++) said.add(at);
+  }
+  for (const { index, 0: letter } of text
+    .replaceAll(/https?:/giu, (scheme) => "#".repeat(scheme.length))
+    .matchAll(/\p{L}/gu)) {
+    assert.ok(said.has(index), `${letter} at ${index} of ${JSON.stringify(text)} is lost`);
+  }
   let last = 0;
   for (let offset = 0; offset < read.text.length; offset++) {
     const { start, length } = read.origin(offset, 1);
