@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -82,6 +82,32 @@ test("alsa: each loudspeaker can play alone", async () => {
       [0, 1_000],
       [1_000, 1_000],
     ],
+  );
+  rmSync(folder, { recursive: true });
+});
+
+test("alsa: a device with one loudspeaker plays both sides", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-audio-"));
+  const file = join(folder, "samples");
+  const rules = [
+    "</usr/share/alsa/alsa.conf>",
+    'pcm.one { type multi slaves.a { pcm "kept" channels 1 } bindings.0 { slave a channel 0 } }',
+    `pcm.kept { type file slave.pcm null file "${file}" format raw }`,
+  ];
+  writeFileSync(join(folder, "rules"), rules.join("\n"));
+  process.env.ALSA_CONFIG_PATH = join(folder, "rules");
+  try {
+    await using audio = await openAlsa(helper, "one");
+    for (const balance of [-1, 0]) audio.write(new Int16Array(samples(900)).fill(1_000), balance);
+    audio.start();
+    await watch(real, audio, ({ queued }) => queued === 0);
+  } finally {
+    delete process.env.ALSA_CONFIG_PATH;
+  }
+  const bytes = readFileSync(file);
+  assert.deepEqual(
+    [bytes.readInt16LE(samples(450) * 2), bytes.readInt16LE(samples(1_100) * 2)],
+    [500, 1_000],
   );
   rmSync(folder, { recursive: true });
 });
