@@ -1,0 +1,66 @@
+"""What of a mouth patch counts: its own outline against a flat backdrop, and its soft border."""
+
+import cv2
+import numpy as np
+
+FEATHER = 20.0  # pixels of the master over which a patch fades out
+
+
+def opacity(rgb, backdrop):
+    """Cuts the figure out of a flat backdrop: uint8, 255 is the figure.
+
+    An outline pixel is C = aF + (1 - a)B; F is taken from the nearest pixel well inside.
+    """
+    far = rgb.astype(np.float32) - np.float32(backdrop)
+    solid = cv2.medianBlur((np.abs(far).max(2) > 40).astype(np.uint8), 5)
+    inside = cv2.erode(solid, disc(3))
+    distance, labels = cv2.distanceTransformWithLabels(
+        1 - inside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    nearest = np.zeros((labels.max() + 1, 3), np.float32)
+    nearest[labels[inside == 1]] = far[inside == 1]
+    own = nearest[labels]
+    share = (far * own).sum(2) / np.maximum((own * own).sum(2), 1)
+    share = np.where(distance > 8, 0, share)
+    return np.clip((share - 0.04) / 0.92 * 255, 0, 255).round().astype(np.uint8)
+
+
+def blend_mask(moves, matte):
+    """1 where speech moves the face (uint8 0 or 1), falling to 0 around it and at the border.
+
+    Near the figure's outline it falls fast: below the jaw lies the neck, which moves its own way.
+    """
+    solid = (matte > 127).astype(np.uint8)
+    outline = cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, disc(1))
+    inward = cv2.distanceTransform(1 - outline, cv2.DIST_L2, 5)
+    core = cv2.morphologyEx(cv2.dilate(moves, disc(2)), cv2.MORPH_CLOSE, disc(4))
+    smooth = cv2.morphologyEx(core, cv2.MORPH_CLOSE, disc(30))
+    core = _largest(_without_holes(core | (smooth * solid * (inward > 30))))
+    reach = np.clip(inward / 2, 4, FEATHER)
+    outside = cv2.distanceTransform(1 - core, cv2.DIST_L2, 5)
+    rows, columns = moves.shape
+    edge_x = np.minimum(np.arange(columns), columns - 1 - np.arange(columns))
+    edge_y = np.minimum(np.arange(rows), rows - 1 - np.arange(rows))
+    border = np.minimum(edge_x[None, :], edge_y[:, None]) - 2
+    mask = _ease(np.minimum(1 - outside / reach, border / FEATHER))
+    return np.where(mask > 1 / 255, mask, 0)
+
+
+def disc(radius):
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+
+
+def _without_holes(area):
+    around = np.pad(area, 1)
+    cv2.floodFill(around, None, (0, 0), 2)
+    return (around[1:-1, 1:-1] != 2).astype(np.uint8)
+
+
+def _largest(area):
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(area)
+    return (labels == 1 + stats[1:, cv2.CC_STAT_AREA].argmax()).astype(np.uint8)
+
+
+def _ease(share):
+    share = np.clip(share, 0, 1)
+    return share * share * (3 - 2 * share)
