@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { type Tier, tierNames } from "../../config/tiers.ts";
 import type { LipSync } from "../../runtime/avatar/manifest.ts";
+import { boxOf } from "../avatar/box.ts";
 import { build } from "../avatar/build/build.ts";
 import { BuildDisplay } from "../avatar/build/display.ts";
 import { tiersOf } from "../avatar/build/master.ts";
@@ -11,6 +12,7 @@ import { demandPackages } from "../avatar/build/needs.ts";
 import type { ActionOrder, Order } from "../avatar/build/order.ts";
 import { writeReport } from "../avatar/build/report.ts";
 import { previews } from "../avatar/preview.ts";
+import { addCheckCommand } from "./avatar-check.ts";
 import { addPackageCommands } from "./avatar-package.ts";
 
 interface BuildOptions {
@@ -48,6 +50,7 @@ export function addAvatarCommand(program: Command): void {
     .command("avatar")
     .description("make avatars of footage; verify, sign and look at their packages");
   addBuildCommand(avatar);
+  addCheckCommand(avatar);
   addPackageCommands(avatar);
 }
 
@@ -167,12 +170,6 @@ function actionOf(text: string): ActionOrder {
     throw new Error(`Cannot read action "${text}": it should be NAME=FILE or NAME=FILE,MATTE`);
   }
   return { name, video: existing(video), alpha: alpha === undefined ? null : existing(alpha) };
-}
-
-function boxOf(text: string): readonly number[] {
-  const box = text.split(",").map(Number);
-  if (box.length === 4 && box.every((side) => Number.isFinite(side))) return box;
-  throw new Error(`Cannot read box "${text}": it should be X,Y,WIDTH,HEIGHT in pixels`);
 }
 
 function numberOf(option: string, text: string): number {

@@ -20,14 +20,24 @@ const signs: Readonly<Record<string, { readonly module?: string; readonly file?:
 const basicPackages = ["ffmpeg", "opencv-data", "python3-numpy", "python3-opencv"];
 
 /** Throws an Error that says what to install when the build would lack something. */
-export async function demandPackages(order: Order): Promise<void> {
-  const wanted = [...basicPackages, ...stepsOf(order).flatMap(({ packages }) => packages)];
+export function demandPackages(order: Order): Promise<void> {
+  return demandAll([...basicPackages, ...stepsOf(order).flatMap(({ packages }) => packages)]);
+}
+
+/** The same for what only looks at material. */
+export function demandBasics(): Promise<void> {
+  return demandAll(basicPackages);
+}
+
+async function demandAll(wanted: readonly string[]): Promise<void> {
   const missing: string[] = [];
   if (!existsSync(python)) missing.push("python3");
   for (const name of wanted) if (!(await isThere(name))) missing.push(name);
   if (missing.length === 0) return;
   const [is, install] = [missing.join(", "), missing.join(" ")];
-  throw new Error(`Cannot build avatar: ${is} missing, install with: sudo apt install ${install}`);
+  throw new Error(
+    `Cannot work on footage: ${is} missing, install with: sudo apt install ${install}`,
+  );
 }
 
 async function isThere(name: string): Promise<boolean> {
