@@ -16,6 +16,8 @@ export class Recital {
   readonly #playback: Playback;
   readonly #send: (message: FromStage) => void;
   #speaking: Speaking | undefined;
+  /** The samples of marks that were not heard yet. */
+  #marks: number[] = [];
   /** How captions look, from the next utterance on. */
   style: CaptionStyle = plainStyle;
   /** The newest generation that began or was stopped; older parts are dropped. */
@@ -72,7 +74,7 @@ export class Recital {
       speaking.announced = true;
       this.#send({ kind: "speaking", generation });
     }
-    if (speaking.isTold(Math.floor(head.heard / sampleRateHz))) {
+    if (this.#passesMark(head.heard) || speaking.isTold(Math.floor(head.heard / sampleRateHz))) {
       this.#send({ kind: "position", generation, heard: head.heard });
     }
     if (head.state !== "done") return;
@@ -86,6 +88,7 @@ export class Recital {
   #begin({ generation, caption }: Message<"begin">): void {
     if (generation <= this.#generation) return;
     this.#generation = generation;
+    this.#marks = [];
     const { audio } = this.#screen;
     this.#playback.begin(true);
     this.#speaking = new Speaking(generation, audio.state().underruns);
@@ -102,6 +105,8 @@ export class Recital {
     if (!speaking) return;
     this.#playback.offer(message.part.pcm, message.isLive);
     speaking.add(message.part, message.isLive);
+    const marks = message.part.cues.filter(({ kind }) => kind === "mark");
+    this.#marks.push(...marks.map(({ atSample }) => atSample));
     this.advance();
   }
 
@@ -128,6 +133,13 @@ export class Recital {
       this.#tellGuessed(speaking);
       this.#send({ kind: "stopped", generation: speaking.generation, proof });
     }
+  }
+
+  /** Whether a mark of the text is heard now: the desk wants to know at once. */
+  #passesMark(heard: number): boolean {
+    const before = this.#marks.length;
+    this.#marks = this.#marks.filter((atSample) => atSample > heard);
+    return this.#marks.length < before;
   }
 
   /** Frames were due before the speech model had heard them. */

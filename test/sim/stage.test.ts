@@ -118,6 +118,31 @@ test("a screen at rest lights up for a job, and goes off ten seconds after it", 
   assert.equal(pulses.at(-1)?.resting, false);
 });
 
+test("marks are told when their word is heard, in their order, the last before the end", async () => {
+  const world = new World();
+  const ssml =
+    '<speak>one <mark name="a"/>two three. <mark name="b"/>Four <break time="1s"/> five<mark name="c"/></speak>';
+  world.speaker.start({ ...job(ssml), kind: "ssml" });
+  let heardMs = 0;
+  const seen: string[] = [];
+  for (let frame = 0; frame < 200; frame++) {
+    await world.run(40);
+    const marks = world.events.filter((event) => event.kind === "mark");
+    for (const mark of marks.slice(seen.length)) {
+      seen.push(mark.name);
+      assert(heardMs - mark.spokenMs <= 120, `${mark.name} of ${mark.spokenMs} at ${heardMs}`);
+    }
+    heardMs = world.audio.state().heard / 48 || heardMs;
+  }
+  assert.deepEqual(seen, ["a", "b", "c"]);
+  assert.deepEqual(world.kinds(), ["speaking", "mark", "mark", "mark", "completed"]);
+  const [a, b, c] = world.events.flatMap((event) => (event.kind === "mark" ? [event] : []));
+  const near = (ms: number, due: number) => assert(Math.abs(ms - due) < 40, `${ms}, not ${due}`);
+  near(a!.spokenMs, 320);
+  near(b!.spokenMs, 880 + 350);
+  near(c!.spokenMs, 880 + 350 + 240 + 1000 + 240);
+});
+
 /** One kiosk's speaker and stage on a clock that the test turns, without MQTT and threads. */
 class World {
   readonly clock = new ManualClock(5000);
