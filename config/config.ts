@@ -1,7 +1,8 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { sceneKeys } from "./scene.ts";
 import { scheduleSchema } from "./schedule.ts";
-import { tierNames } from "./tiers.ts";
+import { type Tier, type TierWish, tierNames } from "./tiers.ts";
 import { voiceKeys } from "./voice.ts";
 
 /**
@@ -16,20 +17,6 @@ const restart = { apply: "restart" } as const;
 const connectivity = { apply: "connectivity" } as const;
 const display = { apply: "display" } as const;
 const local = { apply: "local" } as const;
-
-const hexColour = Type.String({ pattern: "^#[0-9a-fA-F]{6}$" });
-
-const background = Type.Union([
-  Type.Object({ colour: hexColour }, { additionalProperties: false }),
-  Type.Object(
-    { gradient: Type.Array(hexColour, { minItems: 2, maxItems: 2 }) },
-    { additionalProperties: false },
-  ),
-  Type.Object({ image: Type.String({ minLength: 1 }) }, { additionalProperties: false }),
-]);
-
-const middle = "Middle, share of width";
-const foot = "Foot, share of height";
 
 const schema = strict({
   device: Type.String({
@@ -83,7 +70,13 @@ const schema = strict({
     folder: Type.Optional(
       Type.String({ ...restart, description: "Where avatars lie; absent: those shipped" }),
     ),
-    tier: Type.Enum([...tierNames], { ...display, default: "720p" }),
+    tier: Type.Unsafe<TierWish>(
+      Type.Enum([...tierNames, "auto"], {
+        ...display,
+        default: "720p",
+        description: "auto: what `frontdesk profile` judges this board to sustain",
+      }),
+    ),
     governed: Type.Boolean({
       ...hot,
       default: true,
@@ -95,6 +88,10 @@ const schema = strict({
       description: "Which kind of mouth, where a package has both; auto: studio",
     }),
     signers: names("Public keys (Ed25519, base64) of who may sign avatars; none: anybody"),
+  }),
+  tier: strict({
+    allow: tierList("Tiers that auto may choose; none: any"),
+    deny: tierList("Tiers that auto never chooses"),
   }),
   display: strict({
     driver: Type.Enum(["auto", "drm", "drm-sw", "drm-gles", "window", "memory"], {
@@ -134,27 +131,7 @@ const schema = strict({
   speech: strict({
     audioSources: names("URLs below which jobs may name sound: https://..., file:///srv/sounds/"),
   }),
-  scene: strict({
-    background: Type.Unsafe<Background>({
-      ...background,
-      ...hot,
-      default: { colour: "#E2E5EA" },
-    }),
-    x: Type.Number({ ...restart, minimum: -1, maximum: 2, default: 0.5, description: middle }),
-    y: Type.Number({ ...restart, minimum: -1, maximum: 2, default: 1, description: foot }),
-    zoom: Type.Number({
-      ...restart,
-      minimum: 0.1,
-      maximum: 4,
-      default: 1,
-      description: "1: the avatar is as high as the screen",
-    }),
-    captions: Type.Boolean({
-      ...hot,
-      default: true,
-      description: "false: no job shows captions",
-    }),
-  }),
+  scene: strict(sceneKeys),
   schedule: scheduleSchema,
   page: strict({
     port: Type.Integer({
@@ -183,13 +160,20 @@ const schema = strict({
   log: Type.Enum(["silent", "error", "warn", "info", "debug"], { ...hot, default: "info" }),
 });
 
-export type Background =
-  | { readonly colour: string }
-  | { readonly gradient: readonly [top: string, bottom: string] }
-  | { readonly image: string };
+export type { Background } from "./scene.ts";
 
 /** The whole configuration of one kiosk, every key present that has a default. */
 export type Config = Type.Static<typeof schema>;
+
+/** A configuration whose tier is settled, as the stage needs it. */
+export type SettledConfig = Omit<Config, "avatar"> & {
+  readonly avatar: Config["avatar"] & { readonly tier: Tier };
+};
+
+/** The same configuration with this tier. */
+export function withTier(config: Config, tier: Tier): SettledConfig {
+  return { ...config, avatar: { ...config.avatar, tier } };
+}
 
 export const configSchema = schema;
 
@@ -251,6 +235,11 @@ function strict<P extends Type.TProperties>(properties: P) {
 
 function file(description: string) {
   return Type.Optional(Type.String({ ...connectivity, minLength: 1, description }));
+}
+
+function tierList(description: string) {
+  const one = Type.Unsafe<Tier>(Type.Enum([...tierNames]));
+  return Type.Array(one, { ...display, maxItems: tierNames.length, default: [], description });
 }
 
 function names(description: string) {

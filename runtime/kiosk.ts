@@ -26,6 +26,7 @@ import { Bell, loop } from "./loop.ts";
 import type { Duty } from "./schedule/timetable.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
+import type { Verdict } from "./tier/verdict.ts";
 import { Intake } from "./wiring/intake.ts";
 import { Lull } from "./wiring/lull.ts";
 import { longCommands, type Orders, shortCommands } from "./wiring/orders.ts";
@@ -33,6 +34,7 @@ import { describeDevice } from "./wiring/passport.ts";
 import { openReporting } from "./wiring/reporting.ts";
 import { Shutter } from "./wiring/shutter.ts";
 import { Upkeep } from "./wiring/upkeep.ts";
+import { WallClock } from "./wiring/wall-clock.ts";
 import { Warden } from "./wiring/warden.ts";
 import { Welcome } from "./wiring/welcome.ts";
 
@@ -55,6 +57,8 @@ export interface Parts {
   readonly trace: Trace;
   /** The program's version. */
   readonly version: string;
+  /** What this board was judged to sustain; undefined where nobody asked. */
+  readonly verdict: Verdict | undefined;
   setLog(level: Config["log"]): void;
   /** Opens the speech model, for sound whose phonemes nobody knows. */
   speechModel(): Promise<Network>;
@@ -97,7 +101,7 @@ export async function runKiosk(
   using session = new FleetSession(bus, identity, trace, {
     ...intake.handlers(),
     state: () => stateOf(vitals),
-    info: () => describeDevice(parts.version, voice.name, vitals.facts),
+    info: () => describeDevice(parts.version, voice.name, vitals.facts, parts.verdict),
     configure: (payload) => settings.receive(payload).finally(ring),
     equip,
     outbox: unheard,
@@ -109,9 +113,14 @@ export async function runKiosk(
   settings.onReport((report) => reports.configuration(report));
   monitor.door = doorOf((payload) => intake.submitOwn(payload), session, { shutter, stage });
   const post = (message: ToStage): void => stage.post(message);
+  const wall = new WallClock(settings, stamps, knowsTime, post);
   const warden = new Warden({ board: parts.board, vitals, reports, stamps, trace, post });
-  watchStage(parts, { shutter, speaker, session, bell, warden });
-  apply(settings.config, upkeep.duty, parts, speaker);
+  const refresh = (): void => {
+    wall.forget();
+    apply(settings.config, upkeep.duty, parts, speaker);
+  };
+  watchStage(parts, { shutter, speaker, session, bell, warden, refresh });
+  refresh();
   const welcome = new Welcome(settings, monitor, (message) => stage.post(message));
   session.publish(events);
   await loop(turn, clock, bell, AbortSignal.any([stop, again.signal]));
@@ -130,6 +139,7 @@ export async function runKiosk(
     monitor.look(now, session.connected, nowMs);
     if (vitals.echoDue(nowMs)) session.echo();
     welcome.turn();
+    wall.turn();
     const { restart, applies, looked } = await upkeep.turn(nowMs);
     if (looked) await session.keep();
     lull.look(jobs.current !== undefined);
@@ -152,7 +162,7 @@ function apply(
   parts: Parts,
   speaker: Speaker,
 ): void {
-  parts.stage.post({ kind: "apply", volume, rests, background: scene.background });
+  parts.stage.post({ kind: "apply", volume, rests, scene });
   speaker.configure(voice.lang, scene.captions);
   parts.setLog(log);
 }
@@ -218,9 +228,12 @@ function watchStage(
     session: FleetSession;
     bell: Bell;
     warden: Warden;
+    /** Tells a stage that started anew what it has to know. */
+    refresh(): void;
   },
 ): void {
-  const { shutter, speaker, session, bell, warden } = hearers;
+  const { shutter, speaker, session, bell, warden, refresh } = hearers;
+  let starts = 0;
   const { vitals } = monitor;
   stage.onMessage((message) => {
     if (message.kind === "pulse") {
@@ -232,6 +245,7 @@ function watchStage(
     if (message.kind === "ready") {
       vitals.stageReady(message.facts, clock.monotonicMs());
       session.refresh();
+      if (starts++ > 0) refresh();
     }
     if (message.kind === "trace") trace.note(message.event);
     shutter.receive(message);

@@ -1,9 +1,9 @@
 import jpeg from "@julusian/jpeg-turbo";
-import type { Pictures } from "./picture.ts";
+import type { FittedPicture, Pictures } from "./picture.ts";
 
 /** Frames by libjpeg-turbo; files by libvips, which is loaded when the first one comes. */
 export function sharpPictures(): Pictures {
-  return { decodeFrame, decodeOpacity, cover, jpeg: writeJpeg, png };
+  return { decodeFrame, decodeOpacity, cover, fit, jpeg: writeJpeg, png };
 }
 
 function decodeFrame(frame: Uint8Array, width: number, height: number, rgba: Uint8Array): void {
@@ -48,6 +48,18 @@ async function cover(file: Uint8Array, width: number, height: number): Promise<U
     .raw()
     .toBuffer();
   return bytesOver(pixels);
+}
+
+async function fit(file: Uint8Array, width: number, height: number): Promise<FittedPicture> {
+  const sharp = await libvips();
+  const { data, info } = await sharp(file, { limitInputPixels: pixelsMax })
+    .rotate()
+    .resize(width, height, { fit: "inside" })
+    .toColourspace("srgb")
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { pixels: bytesOver(data), width: info.width, height: info.height };
 }
 
 async function writeJpeg(

@@ -1,4 +1,4 @@
-import type { Background } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Tier } from "../../config/tiers.ts";
 import type { InputEvent } from "../../drivers/input/input.ts";
 import type { TraceEvent } from "../diagnostics/trace.ts";
@@ -37,12 +37,15 @@ export type ToStage =
   | {
       readonly kind: "apply";
       readonly volume: number;
-      readonly background: Background;
+      /** What the screen looks like. */
+      readonly scene: Config["scene"];
       /** Whether the screen is off while nobody is spoken to. */
       readonly rests: boolean;
     }
   /** Show the same avatar at another tier; answered with `ready`, or `tier-refused`. */
   | { readonly kind: "tier"; readonly tier: Tier }
+  /** Show the time of day, as `14:05`; `""` shows none. */
+  | { readonly kind: "clock"; readonly text: string }
   /** Show the idle loop at half the frames a second, or no longer. */
   | { readonly kind: "thrift"; readonly on: boolean }
   /** Show the bench, with flash and beep, until its time is over or somebody speaks. */

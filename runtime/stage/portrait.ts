@@ -17,7 +17,7 @@ export interface Standing {
 export class Portrait {
   readonly #figure: Figure;
   #background: Canvas;
-  readonly #place: Place;
+  #place: Place;
   readonly #lips: LipSync;
 
   /** `background` has the size of every canvas that will be painted. */
@@ -28,9 +28,10 @@ export class Portrait {
     this.#lips = lips;
   }
 
-  /** Stands before another background of the same size from the next frame on. */
-  standBefore(background: Canvas): void {
+  /** Stands there, before another background of the same size, from the next frame on. */
+  stand(background: Canvas, standing: Standing): void {
     this.#background = background;
+    this.#place = placeOf(this.#figure, background, standing);
   }
 
   /** Paints frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */

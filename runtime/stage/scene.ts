@@ -1,4 +1,4 @@
-import type { Background, Config } from "../../config/config.ts";
+import type { Background, Config, SettledConfig } from "../../config/config.ts";
 import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Inference } from "../../drivers/inference/inference.ts";
 import type { Pictures } from "../../drivers/picture/picture.ts";
@@ -9,7 +9,11 @@ import { findPackage } from "../avatar/shelf.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import { paintBackground } from "./background.ts";
 import type { Canvas } from "./canvas.ts";
+import { openDecor } from "./decor.ts";
+import { Decorated } from "./decorated.ts";
 import { Figure } from "./figure.ts";
+import { layOut } from "./layout.ts";
+import type { LipSync } from "./lip-sync.ts";
 import { openLipSync } from "./open-lips.ts";
 import { Portrait } from "./portrait.ts";
 import type { Scene } from "./stage.ts";
@@ -30,8 +34,8 @@ export interface OpenedScene extends Disposable {
   readonly scene: Scene;
   /** Id of the avatar that is shown; null when none could be opened. */
   readonly avatar: string | null;
-  /** Puts another background behind; one that cannot be opened is reported, as at the start. */
-  repaint(background: Background): Promise<void>;
+  /** Changes what the screen looks like; what cannot be opened is reported, as at the start. */
+  repaint(scene: Config["scene"]): Promise<void>;
 }
 
 const shippedAvatar = "anna";
@@ -42,10 +46,11 @@ const shippedAvatar = "anna";
  * avatar by the one that is shipped, and that by the background alone.
  */
 export async function openScene(
-  { avatar, scene }: Config,
+  { avatar, scene }: SettledConfig,
   size: { readonly width: number; readonly height: number },
   place: ScenePlace,
 ): Promise<OpenedScene> {
+  const layout = layOut(scene, size);
   const background = await openBackground(scene.background, size, place);
   const opened = await openAvatar(avatar, place);
   const shown =
@@ -53,15 +58,30 @@ export async function openScene(
       ? new Bare(background)
       : new Portrait(
           new Figure(opened.figure, place),
-          await openLipSync(opened, place),
+          await openLips(opened, place),
           background,
-          scene,
+          layout.standing,
         );
-  const repaint = async (next: Background): Promise<void> => {
-    shown.standBefore(await openBackground(next, size, place));
+  const decorated = new Decorated(shown, await openDecor(scene, layout, place));
+  const repaint = async (next: Config["scene"]): Promise<void> => {
+    const other = layOut(next, size);
+    const behind = await openBackground(next.background, size, place);
+    const decor = await openDecor(next, other, place);
+    shown.stand(behind, other.standing);
+    decorated.change(decor);
   };
   const close = (): void => opened?.[Symbol.dispose]();
-  return { scene: shown, avatar: opened?.id ?? null, repaint, [Symbol.dispose]: close };
+  return { scene: decorated, avatar: opened?.id ?? null, repaint, [Symbol.dispose]: close };
+}
+
+/** An avatar whose mouth cannot be opened is shown with it closed. */
+async function openLips(opened: OpenedAvatar, place: ScenePlace): Promise<LipSync> {
+  try {
+    return await openLipSync(opened, place);
+  } catch (error) {
+    place.trace.note({ area: "stage", kind: "lips-refused", reason: (error as Error).message });
+    return openLipSync({ figure: opened.figure, lips: undefined }, place);
+  }
 }
 
 async function openBackground(
@@ -78,7 +98,7 @@ async function openBackground(
 }
 
 async function openAvatar(
-  { id, tier, signers, lipsync }: Config["avatar"],
+  { id, tier, signers, lipsync }: SettledConfig["avatar"],
   { trace, files, avatars }: ScenePlace,
 ): Promise<OpenedAvatar | undefined> {
   const folders = avatars.filter((folder) => folder !== undefined);
@@ -103,7 +123,7 @@ class Bare implements Scene {
     this.#background = background;
   }
 
-  standBefore(background: Canvas): void {
+  stand(background: Canvas): void {
     this.#background = background;
   }
 

@@ -1,4 +1,4 @@
-import type { Config } from "../../config/config.ts";
+import type { SettledConfig } from "../../config/config.ts";
 import { type Tier, tiers } from "../../config/tiers.ts";
 import { Playback } from "../playback/playback.ts";
 import type { FromStage, StageFacts, ToStage } from "./messages.ts";
@@ -8,7 +8,7 @@ import { Stage } from "./stage.ts";
 
 /** What a show is given on. */
 export interface House {
-  readonly config: Config;
+  readonly config: SettledConfig;
   readonly screen: Screen;
   readonly place: ScenePlace;
   /** What is known of the screen and the loudspeaker. */
@@ -46,11 +46,11 @@ export class Show {
 
   receive(message: ToStage): void {
     const { kind } = message;
-    if (kind === "apply" || kind === "notice" || kind === "thrift")
+    if (kind === "apply" || kind === "notice" || kind === "thrift" || kind === "clock")
       this.#lasting.set(kind, message);
     if (kind === "tier") void this.#open(message.tier);
     else this.#stage.receive(message);
-    if (kind === "apply") void this.#opened.repaint(message.background);
+    if (kind === "apply") void this.#opened.repaint(message.scene);
   }
 
   turn(nowMs: number): number {
@@ -85,7 +85,7 @@ export class Show {
     const wished = { ...config, avatar: { ...config.avatar, tier } };
     const opened = await openScene(wished, tiers[tier], place);
     const apply = this.#lasting.get("apply");
-    if (apply?.kind === "apply") await opened.repaint(apply.background);
+    if (apply?.kind === "apply") await opened.repaint(apply.scene);
     if (opened.avatar === this.#opened.avatar) this.#next = { tier, opened };
     else {
       opened[Symbol.dispose]();

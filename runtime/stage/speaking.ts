@@ -5,7 +5,7 @@ import type { SpeechPart } from "../speech/utterance.ts";
 import { Meter } from "./meter.ts";
 import { type Moment, TrackMoment } from "./moment.ts";
 import { Onset } from "./onset.ts";
-import { Subtitle } from "./subtitle.ts";
+import { type CaptionStyle, Subtitle } from "./subtitle.ts";
 
 /** The utterance on the stage: its mouth, its captions and what became of its frames. */
 export class Speaking {
@@ -23,15 +23,14 @@ export class Speaking {
   #hasMoved = false;
   #second = 0;
 
-  constructor(generation: number, caption: string, screen: Display, underruns: number) {
+  constructor(generation: number, underruns: number) {
     this.generation = generation;
     this.meter = new Meter(underruns);
-    this.subtitle = caption === "" ? undefined : new Subtitle(caption, screen);
   }
 
   /** The caption goes on by `text`. */
-  extend(text: string, screen: Display): void {
-    this.subtitle ??= new Subtitle("", screen);
+  extend(text: string, screen: Display, style: CaptionStyle): void {
+    this.subtitle ??= new Subtitle(screen, style);
     this.subtitle.extend(text);
   }
 

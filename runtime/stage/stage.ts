@@ -1,6 +1,6 @@
 import { limits } from "../../config/limits.ts";
 import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
-import type { TextLine } from "../../drivers/display/display.ts";
+import type { Display, TextLine } from "../../drivers/display/display.ts";
 import type { MouthShape } from "../mouth/shape.ts";
 import type { Playback } from "../playback/playback.ts";
 import { Banner } from "./banner.ts";
@@ -25,6 +25,8 @@ export interface Scene {
   paint(canvas: Canvas, loopFrame: number, mouth: Moment | MouthShape | undefined): void;
   /** Makes the mouths of this moment and the next, for whoever needs time for that. */
   prepare?(mouth: Moment): Promise<void>;
+  /** What is to be set on the picture; `time` as `14:05`, `""` for none. */
+  lines?(time: string, display: Pick<Display, "measure">): readonly TextLine[];
 }
 
 /** Rounds after which the compiler has seen the way of a frame. */
@@ -53,6 +55,8 @@ export class Stage {
   readonly #repose = new Repose();
   readonly #recital: Recital;
   #pace: Pace | undefined;
+  /** The time of day that is shown; `""`: none. */
+  #time = "";
 
   constructor(
     screen: Screen,
@@ -84,9 +88,13 @@ export class Stage {
         break;
       case "apply":
         this.#repose.wish(message.rests);
+        this.#recital.style = message.scene;
         break;
       case "thrift":
         this.#repose.save(message.on);
+        break;
+      case "clock":
+        this.#time = message.text;
         break;
       case "notice":
         this.#notice.show(message.card);
@@ -178,7 +186,7 @@ export class Stage {
     if (!isBench) this.#scene.paint(this.#canvas, frame, shape);
     const under = isBench
       ? this.#bench.paint(this.#canvas, nowMs, heard, skipped)
-      : this.#caption(middle);
+      : [...(this.#scene.lines?.(this.#time, display) ?? []), ...this.#caption(middle)];
     const text = [...under, ...this.#banner.draw(this.#canvas, display, nowMs)];
     this.#hand(text);
     const lost = film?.take(this.#playback, skipped) ?? 0;

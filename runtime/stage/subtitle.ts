@@ -1,3 +1,4 @@
+import type { Config } from "../../config/config.ts";
 import type { Colour, Display, TextLine } from "../../drivers/display/display.ts";
 import type { TimedWord } from "../../drivers/voice/voice.ts";
 import type { Canvas } from "./canvas.ts";
@@ -7,10 +8,14 @@ const white: Colour = [255, 255, 255, 255];
 
 /** Share of the short side: line height and margin, chosen to be read from three metres. */
 const lineShare = 0.058;
-const marginShare = 0.05;
 const linesMax = 2;
 /** Opacity of the bar behind the text; white on it keeps a contrast over 7:1 (WCAG 2.2, 1.4.6). */
 const barOpacity = 0.72;
+
+/** What of the scene's configuration concerns captions. */
+export type CaptionStyle = Pick<Config["scene"], "captionStyle" | "captionSize" | "safeArea">;
+
+export const plainStyle: CaptionStyle = { captionStyle: "bar", captionSize: 1, safeArea: 0.05 };
 
 /** The captions of one utterance: laid out once, turned page by page by the words' own times. */
 export class Subtitle {
@@ -20,15 +25,16 @@ export class Subtitle {
   readonly #sizePx: number;
   readonly #marginPx: number;
   readonly #display: Display;
+  readonly #look: CaptionStyle["captionStyle"];
   #shown: CaptionPage | undefined;
   #lines: readonly TextLine[] = [];
 
-  constructor(text: string, display: Display) {
+  constructor(display: Display, style: CaptionStyle = plainStyle) {
     const short = Math.min(display.width, display.height);
-    this.#sizePx = Math.round(short * lineShare);
-    this.#marginPx = Math.round(short * marginShare);
+    this.#sizePx = Math.round(short * lineShare * style.captionSize);
+    this.#marginPx = Math.round(short * style.safeArea);
     this.#display = display;
-    this.extend(text);
+    this.#look = style.captionStyle;
   }
 
   /** The text goes on; pages that are complete stay as they are. */
@@ -51,7 +57,8 @@ export class Subtitle {
     const spoken = this.#words.findLast((word) => word.atSample <= sample);
     const page = pageAt(this.#pages, spoken?.start ?? 0);
     if (page !== this.#shown) this.#set(page);
-    if (this.#lines.length > 0) dimBar(canvas, this.#bar());
+    if (this.#lines.length > 0 && this.#look === "bar") dimBar(canvas, this.#bar());
+    if (this.#lines.length > 0 && this.#look === "band") blacken(canvas, this.#bar().y);
     return this.#lines;
   }
 
@@ -60,13 +67,15 @@ export class Subtitle {
     const { width } = this.#display;
     const top = this.#bar().y + Math.round(this.#marginPx / 2);
     const empty = linesMax - (page?.length ?? 0);
-    this.#lines = (page ?? []).map((line, row) => ({
+    const lines = (page ?? []).map((line, row) => ({
       text: line.text,
       x: Math.round((width - this.#display.measure(line.text, this.#sizePx)) / 2),
       y: top + Math.round((row + empty / 2) * this.#sizePx),
       sizePx: this.#sizePx,
       colour: white,
     }));
+    const rim = Math.max(1, Math.round(this.#sizePx * rimShare));
+    this.#lines = this.#look === "outline" ? lines.flatMap((line) => outlined(line, rim)) : lines;
   }
 
   #bar(): Box {
@@ -85,6 +94,29 @@ interface Box {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+}
+
+/** Of a line's size: the rim of outlined letters. */
+const rimShare = 0.06;
+const dark: Colour = [0, 0, 0, 255];
+
+/** The line eight times in the dark around itself, then itself. */
+function outlined(line: TextLine, rim: number): TextLine[] {
+  const steps = [-1, 0, 1];
+  const around = steps.flatMap((down) =>
+    steps.map((across) => [across * rim, down * rim] as const),
+  );
+  const rims = around
+    .filter(([x, y]) => x !== 0 || y !== 0)
+    .map(([x, y]) => ({ ...line, x: line.x + x, y: line.y + y, colour: dark }));
+  return [...rims, line];
+}
+
+/** Everything from row `top` down. */
+function blacken({ pixels, width, height, changed }: Canvas, top: number): void {
+  changed?.cover(0, top, width, height - top);
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
+  words.fill(0xff000000, top * width, height * width);
 }
 
 /** Darkens a box with rounded corners. */
