@@ -133,11 +133,7 @@ export async function runKiosk(
     const deskMs = await desk.turn(nowMs);
     const streaming = intake.turn(nowMs);
     session.publish(streaming.events);
-    const { current, depth } = jobs;
-    const now = { jobId: current?.job.id ?? null, state: current?.state ?? "idle", depth } as const;
-    session.show(now, nowMs);
-    monitor.look(now, session.connected, nowMs);
-    if (vitals.echoDue(nowMs)) session.echo();
+    tellNow(jobs, session, monitor, nowMs);
     welcome.turn();
     wall.turn();
     const { restart, applies, looked } = await upkeep.turn(nowMs);
@@ -149,6 +145,15 @@ export async function runKiosk(
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
     return Math.min(deskMs, streaming.nextMs);
   }
+}
+
+/** Says what the desk is at, to the fleet and to who watches over it. */
+function tellNow(jobs: Jobs, session: FleetSession, monitor: Monitor, nowMs: number): void {
+  const { current, depth } = jobs;
+  const now = { jobId: current?.job.id ?? null, state: current?.state ?? "idle", depth } as const;
+  session.show(now, nowMs);
+  monitor.look(now, session.connected, nowMs);
+  if (monitor.vitals.echoDue(nowMs)) session.echo();
 }
 
 function earsOf({ speechModel, reader, trace }: Parts): EarsParts {
