@@ -28,7 +28,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/avatar\/(tier|library|shelf|error|stretch|instant|studio|voice-window)\.ts$/,
   ],
   desk: [
-    /^runtime\/job\/(job|jobs|stream)\.ts$/,
+    /^runtime\/job\/(job|jobs|ssml|stream)\.ts$/,
     /^runtime\/speech\/(prepare|script|sound|utterance|resample)\.ts$/,
     /^runtime\/mouth\/(align|expected|heard|hearing|mel)\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
