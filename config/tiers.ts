@@ -10,5 +10,8 @@ export type Tier = keyof typeof tiers;
 
 export const tierNames = Object.keys(tiers) as readonly Tier[];
 
+/** A tier by name, or the one that this board was judged to sustain. */
+export type TierWish = Tier | "auto";
+
 /** Frames a second of every tier; the footage, the mouth track and the stage share it. */
 export const framesPerSecond = 25;

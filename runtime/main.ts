@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { pino } from "pino";
 import { boardOf } from "../config/boards/known.ts";
-import type { Config } from "../config/config.ts";
+import type { Config, SettledConfig } from "../config/config.ts";
 import { LinuxBoard } from "../drivers/board/linux.ts";
+import { readProcessor } from "../drivers/board/processor.ts";
 import { MqttBus } from "../drivers/bus/mqtt.ts";
 import type { Credentials } from "../drivers/bus/options.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
@@ -40,7 +41,9 @@ import { type Layer, settle } from "./settings/layers.ts";
 import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { StageSetup } from "./stage-main.ts";
+import { circumstancesOf } from "./tier/circumstances.ts";
 import { followFingers } from "./wiring/fingers.ts";
+import { type Court, settleTier } from "./wiring/judged.ts";
 import { openOffice } from "./wiring/office.ts";
 import { voiceOf } from "./wiring/voices.ts";
 
@@ -86,7 +89,8 @@ async function runOnce(
   await using parts = new AsyncDisposableStack();
   const { config } = settings;
   const { clock, trace } = house;
-  const stage = parts.use(openStage(config, film));
+  const judged = await settleTier(config, courtOf(config, house));
+  const stage = parts.use(openStage(judged.config, film));
   const identity = await openIdentity(config, house);
   const bus = parts.use(openBus(config, identity, trace));
   parts.defer(renewOnChange(config, bus));
@@ -111,7 +115,16 @@ async function runOnce(
   parts.defer(() => clearTimeout(calm));
   const end = await runKiosk(
     settings,
-    { ...drivers, bundle, examine, speechModel, reader, identity, monitor },
+    {
+      ...drivers,
+      bundle,
+      examine,
+      speechModel,
+      reader,
+      identity,
+      monitor,
+      verdict: judged.verdict,
+    },
     stop,
   );
   if (end === "stopped") house.supervisor.stopping();
@@ -166,9 +179,38 @@ function superviseBy(trace: Trace): Supervisor {
   });
 }
 
-function openStage(config: Config, film: string | undefined): WorkerThread<ToStage, FromStage> {
+function openStage(
+  config: SettledConfig,
+  film: string | undefined,
+): WorkerThread<ToStage, FromStage> {
   const setup: StageSetup = { config, root, ...(film === undefined ? {} : { film }) };
   return new WorkerThread(new URL("./stage-main.ts", import.meta.url), setup);
+}
+
+/** Who judges this board: the program that a technician would run, kept by the same disk. */
+function courtOf({ avatar, tier, state }: Config, { disk, trace }: House): Court {
+  const folders = [avatar.folder, join(root, "config/avatars")].filter(
+    (path) => path !== undefined,
+  );
+  const manifest = folders.map((path) => join(path, avatar.id, "manifest.json")).find(existsSync);
+  const program = `${version} on Node ${process.versions.node}`;
+  const circumstances = async () =>
+    circumstancesOf(
+      await readProcessor(),
+      manifest === undefined ? undefined : readFileSync(manifest),
+      program,
+    );
+  const wishes = { FRONTDESK_AVATAR_ID: avatar.id, FRONTDESK_AVATAR_FOLDER: avatar.folder };
+  const lists = {
+    FRONTDESK_TIER_ALLOW: JSON.stringify(tier.allow),
+    FRONTDESK_TIER_DENY: JSON.stringify(tier.deny),
+  };
+  const judge = async () => {
+    const env = { ...process.env, ...wishes, ...lists };
+    const args = ["profile", "--json", "--state", state];
+    await promisify(execFile)(join(root, "scripts/frontdesk"), args, { env, timeout: 30_000 });
+  };
+  return { disk, trace, circumstances, judge };
 }
 
 /** Without it the mouth follows loudness and bands, and the technician is told. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import type { Config } from "../config/config.ts";
+import type { SettledConfig } from "../config/config.ts";
 import { framesPerSecond, tiers } from "../config/tiers.ts";
 import { type AudioChoice, openAudio } from "../drivers/audio/choose.ts";
 import { SilentAudio } from "../drivers/audio/silent.ts";
@@ -24,7 +24,7 @@ import { Show } from "./stage/show.ts";
 
 /** What the stage's thread is started with. */
 export interface StageSetup {
-  readonly config: Config;
+  readonly config: SettledConfig;
   /** The folder of the checkout or package: native parts and shipped avatars lie below it. */
   readonly root: string;
   /** Where to write a film, when one is wanted. */

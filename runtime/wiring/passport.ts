@@ -21,9 +21,19 @@ import { toldSchema } from "../job/told.ts";
 import { desiredSchema } from "../settings/document.ts";
 import { reportSchema } from "../settings/report.ts";
 import type { StageFacts } from "../stage/messages.ts";
+import type { Verdict } from "../tier/verdict.ts";
 import { commandSchemas, longCommandSchemas } from "./orders.ts";
 
 const count = Type.Integer({ minimum: 0 });
+
+/** What the board was judged to sustain, and why. */
+const verdictSchema = Type.Object({
+  tier: Type.Union([Type.String(), Type.Null()], { description: "null: too weak for any" }),
+  threads: count,
+  reserve: Type.Number({ description: "Share of a frame's time that is free" }),
+  reasons: Type.Array(Type.String()),
+  next: Type.Union([Type.String(), Type.Null()], { description: "What the next tier would need" }),
+});
 
 /** The data of `info`; what the stage has opened stands beside these. */
 const infoSchema = Type.Object({
@@ -43,6 +53,7 @@ const infoSchema = Type.Object({
     }),
     configBytesMax: count,
   }),
+  verdict: Type.Optional(verdictSchema),
   schemas: Type.Record(Type.String(), Type.String({ pattern: "^[0-9a-f]{64}$" }), {
     description: "SHA-256 of each schema's file by its id",
   }),
@@ -93,6 +104,7 @@ export function describeDevice(
   version: string,
   voice: string,
   facts: StageFacts | undefined,
+  judged: Verdict | undefined,
 ): Info {
   const { jobBytesMax, textBytesMax, queueJobsMax, packetBytesMax, configBytesMax } = limits;
   return {
@@ -105,8 +117,19 @@ export function describeDevice(
     commands: ["ping", ...Object.keys(commandSchemas)],
     longCommands: Object.keys(longCommandSchemas),
     limits: { jobBytesMax, textBytesMax, queueJobsMax, packetBytesMax, configBytesMax },
+    ...(judged === undefined ? {} : { verdict: told(judged) }),
     schemas: hashes,
   };
+}
+
+function told({
+  tier,
+  threads,
+  reserve,
+  reasons,
+  next,
+}: Verdict): Frozen<Static<typeof verdictSchema>> {
+  return { tier, threads, reserve, reasons, next };
 }
 
 /** The schemas as they are published: JSON Schema 2020-12 as text, by their ids. */

@@ -22,9 +22,9 @@ export class Ledger {
     this.#frame[step] += ms;
   }
 
-  /** The frame is over. */
-  turn(): void {
-    this.#frames.push(this.#frame);
+  /** The frame is over; one that does not count is forgotten. */
+  turn(counts = true): void {
+    if (counts) this.#frames.push(this.#frame);
     this.#frame = { fetch: 0, blend: 0, mouth: 0, present: 0 };
   }
 

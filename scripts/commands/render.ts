@@ -1,6 +1,6 @@
 import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { parseConfig } from "../../config/config.ts";
+import { parseConfig, withTier } from "../../config/config.ts";
 import { tierNames } from "../../config/tiers.ts";
 import { render, type Script } from "../render/render.ts";
 import { soundParts, spokenParts } from "../render/source.ts";
@@ -49,10 +49,10 @@ function configOf(avatar: string, { tier, background }: RenderOptions) {
   const path = resolve(avatar);
   const folder = isAbsolute(avatar) || avatar.includes("/") ? { folder: dirname(path) } : {};
   const document = {
-    avatar: { id: basename(path), tier, ...folder },
+    avatar: { id: basename(path), ...folder },
     scene: { background: { colour: background } },
   };
-  return parseConfig(document, "the command line");
+  return withTier(parseConfig(document, "the command line"), tier);
 }
 
 async function scriptOf({ text, audio, voice, lang, captions }: RenderOptions): Promise<Script> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseConfig } from "../../config/config.ts";
+import { parseConfig, withTier } from "../../config/config.ts";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
@@ -33,7 +33,7 @@ export class Greeter {
 
   static async draw(root: string, tier: Tier): Promise<Greeter> {
     const { width, height } = tiers[tier];
-    const config = parseConfig({ avatar: { tier } }, "the check");
+    const config = withTier(parseConfig({}, "the check"), tier);
     const problems: unknown[] = [];
     const { scene, avatar } = await openScene(config, tiers[tier], {
       trace: { note: (event) => problems.push(event) },

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../../config/config.ts";
+import type { SettledConfig } from "../../config/config.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { AvatarError } from "../../runtime/avatar/error.ts";
 import { Library } from "../../runtime/avatar/library.ts";
@@ -8,7 +8,10 @@ import { findPackage } from "../../runtime/avatar/shelf.ts";
 import type { Trouble } from "../../runtime/diagnostics/world.ts";
 
 /** Opens the configured avatar as the stage will; those in `shipped` need no signature. */
-export async function tryAvatar({ avatar }: Config, shipped: string): Promise<Trouble | undefined> {
+export async function tryAvatar(
+  { avatar }: SettledConfig,
+  shipped: string,
+): Promise<Trouble | undefined> {
   const folders = [avatar.folder, shipped].filter((folder) => folder !== undefined);
   const folder = folders.find((one) => lies(one, avatar.id));
   const evidence = { avatar: avatar.id, tier: avatar.tier };

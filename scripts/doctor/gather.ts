@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../../config/config.ts";
+import { type Config, withTier } from "../../config/config.ts";
 import type { Board } from "../../drivers/board/board.ts";
 import { lastVolatileFolder } from "../../drivers/disk/volatile.ts";
 import type { Reach, Target } from "../../drivers/reach/reach.ts";
-import type { DaemonNote, Trouble, World } from "../../runtime/diagnostics/world.ts";
+import type { DaemonNote, Trouble, VerdictNote, World } from "../../runtime/diagnostics/world.ts";
 import { topicsOf } from "../../runtime/fleet/topics.ts";
+import { type KeptVerdict, settledTier } from "../../runtime/tier/kept.ts";
+import { circumstancesHere, readVerdict } from "../profile/kept.ts";
 import { type Places, tryInstallation } from "./installation.ts";
 
 /** What the doctor looks with. */
@@ -17,10 +19,12 @@ export interface Instruments {
 
 /** Looks at everything at once, without changing anything. */
 export async function gather(
-  config: Config,
+  configured: Config,
   troubles: readonly Trouble[],
   { board, reach, places }: Instruments,
 ): Promise<World> {
+  const kept = await readVerdict(configured.state);
+  const config = withTier(configured, settledTier(configured.avatar.tier, kept));
   const facts = board.facts([config.state]);
   const [known, installation, reached] = await Promise.all([
     facts,
@@ -33,9 +37,22 @@ export async function gather(
     board: known,
     installation: [...troubles, ...installation],
     reached,
+    ...(configured.avatar.tier === "auto" ? { verdict: await trustIn(kept, configured) } : {}),
     ...(daemon ? { daemon } : {}),
   };
 }
+
+/** How far the kept verdict is one on what is here, and how old it is. */
+async function trustIn(kept: KeptVerdict | undefined, config: Config): Promise<VerdictNote> {
+  if (kept === undefined) return { ageDays: undefined, differs: [] };
+  const here = await circumstancesHere(config);
+  const differs = (["board", "package", "version"] as const).filter(
+    (part) => kept.on[part] !== here[part],
+  );
+  return { ageDays: Math.floor((Date.now() - kept.atMs) / dayMs), differs };
+}
+
+const dayMs = 24 * 3600_000;
 
 /** What the daemon of this device last wrote of itself. */
 function readNote(device: string): DaemonNote | undefined {

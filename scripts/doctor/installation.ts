@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { Config } from "../../config/config.ts";
+import type { SettledConfig } from "../../config/config.ts";
 import { openAlsa } from "../../drivers/audio/alsa.ts";
 import type { Trouble } from "../../runtime/diagnostics/world.ts";
 import { tryAvatar } from "./avatar.ts";
@@ -21,7 +21,7 @@ export interface Places {
 const nodeMajorMin = 24;
 
 /** Tries what the daemon will need: each part by itself, so that one fault hides no other. */
-export async function tryInstallation(config: Config, places: Places): Promise<Trouble[]> {
+export async function tryInstallation(config: SettledConfig, places: Places): Promise<Trouble[]> {
   const troubles = await Promise.all([
     tryNode(process.versions.node),
     tryNative(places.native),
@@ -88,7 +88,7 @@ async function tryModel(folder: string): Promise<Trouble | undefined> {
 }
 
 /** The first file with a secret or a certificate that this user may not read. */
-function tryCredentials({ broker, page }: Config): Trouble | undefined {
+function tryCredentials({ broker, page }: SettledConfig): Trouble | undefined {
   const { passwordFile, caFile, certFile, keyFile } = broker;
   for (const file of [passwordFile, caFile, certFile, keyFile, page.passwordFile]) {
     if (file === undefined) continue;

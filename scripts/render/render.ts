@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "../../config/config.ts";
+import type { SettledConfig } from "../../config/config.ts";
 import { framesPerSecond, tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
@@ -36,7 +36,7 @@ export interface Script {
  * idle loop at 0, the first sample at 0, as fast as the machine can, the same pixels every time.
  * Resolves with the number of frames.
  */
-export async function render(config: Config, script: Script, file: string): Promise<number> {
+export async function render(config: SettledConfig, script: Script, file: string): Promise<number> {
   await using parts = new AsyncDisposableStack();
   const clock = new ManualClock();
   const size = tiers[config.avatar.tier];
@@ -85,17 +85,18 @@ async function say(stage: Stage, { parts, caption }: Script): Promise<void> {
     (message) => stage.receive(message),
   );
   const generation = 1;
-  stage.receive({ kind: "begin", generation, caption });
-  for (const part of parts) stage.receive({ kind: "part", generation, part });
-  stage.receive({ kind: "end", generation });
-  stage.receive({ kind: "go", generation });
+  ears.post({ kind: "begin", generation, caption });
+  for (const part of parts) ears.post({ kind: "part", generation, part });
+  ears.post({ kind: "end", generation });
+  await ears.settled();
+  ears.post({ kind: "go", generation });
 }
+
+const modelFile = join(root, "config/models/speech/speech.onnx");
 
 /** A recorder for somebody who has time: what the encoder has no room for waits. */
 class Patient implements Recorder {
   readonly #recorder: Recorder;
-const modelFile = join(root, "config/models/speech/speech.onnx");
-
   #waiting: { readonly rgba: Uint8Array; readonly sound: Int16Array } | undefined;
 
   constructor(recorder: Recorder) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { parseConfig } from "../../config/config.ts";
+import { parseConfig, withTier } from "../../config/config.ts";
 import { tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ScriptedBoard } from "../../drivers/board/scripted.ts";
@@ -48,7 +48,7 @@ class World {
 
   static async open(): Promise<World> {
     const world = new World();
-    const config = parseConfig({ avatar: { tier: "540p" } }, "a test");
+    const config = withTier(parseConfig({}, "a test"), "540p");
     assert.ok(display.resize(tiers["540p"]));
     const screen = { display, audio: new SilentAudio(world.clock) };
     const place = {

@@ -1,4 +1,4 @@
-import { parseConfig } from "../../config/config.ts";
+import { parseConfig, withTier } from "../../config/config.ts";
 import type { BoardFacts } from "../../drivers/board/board.ts";
 import { ScriptedBoard } from "../../drivers/board/scripted.ts";
 import type { World } from "../../runtime/diagnostics/world.ts";
@@ -10,7 +10,7 @@ export async function goodWorld(
 ): Promise<World> {
   const { config = {}, ...rest } = over;
   return {
-    config: parseConfig(config, "a test"),
+    config: withTier(parseConfig(config, "a test"), "720p"),
     board: await new ScriptedBoard(board).facts(["/var/lib/frontdesk"]),
     installation: [],
     ...rest,

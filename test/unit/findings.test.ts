@@ -85,6 +85,20 @@ test("a clock that is off is BOARD_CLOCK_SKEWED, with how that was measured", as
   assert.deepEqual(codesOf(await goodWorld({}, { reached })), []);
 });
 
+test("a tier that goes by no verdict is BOARD_UNJUDGED", async () => {
+  const verdict = { ageDays: undefined, differs: [] };
+  assert.deepEqual(codesOf(await goodWorld({}, { verdict })), ["BOARD_UNJUDGED"]);
+});
+
+test("a verdict of other circumstances, or an old one, is BOARD_VERDICT_STALE", async () => {
+  const judged = async (ageDays: number, ...differs: string[]) =>
+    codesOf(await goodWorld({}, { verdict: { ageDays, differs } }));
+  assert.deepEqual(await judged(3), []);
+  assert.deepEqual(await judged(3, "board"), ["BOARD_VERDICT_STALE"]);
+  assert.deepEqual(await judged(3, "package", "version"), ["BOARD_VERDICT_STALE"]);
+  assert.deepEqual(await judged(366), ["BOARD_VERDICT_STALE"]);
+});
+
 test("a way to the screen that does not turn the picture is DISPLAY_ROTATION_IGNORED", async () => {
   const config = { display: { driver: "drm-gles", rotation: 90 } };
   const found = codesOf(await goodWorld(connector({ modes: ["1080x1920"] }), { config }));

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { parseConfig } from "../../config/config.ts";
+import { parseConfig, withTier } from "../../config/config.ts";
 import { finding } from "../../runtime/diagnostics/finding.ts";
 import { readConfigLeniently } from "../../scripts/doctor/config.ts";
 import { fix } from "../../scripts/doctor/fix.ts";
@@ -28,7 +28,7 @@ after(() => rmSync(folder, { recursive: true }));
 const native = resolve("build/native");
 const model = join(folder, "model");
 const avatars = join(folder, "avatars");
-const config = parseConfig({ avatar: { id: "small", tier: "360p" } }, "a test");
+const config = withTier(parseConfig({ avatar: { id: "small" } }, "a test"), "360p");
 const file = join(avatars, "small/360p.tier");
 
 before(async () => {
@@ -71,7 +71,7 @@ test("native parts that are not there are three findings, one for each", async (
 
 test("each voice that is configured is tried, and what it lacks is named", async () => {
   const reasons = async (voice: object) => {
-    const changed = parseConfig({ avatar: { id: "small", tier: "360p" }, voice }, "a test");
+    const changed = withTier(parseConfig({ avatar: { id: "small" }, voice }, "a test"), "360p");
     const troubles = await tryInstallation(changed, { native, model, avatars });
     return troubles.map(({ code, evidence }) => `${code} ${evidence.reason}`);
   };
@@ -128,7 +128,7 @@ test("a model that computes something else is RUNTIME_MODEL_WRONG", async () => 
 });
 
 test("an avatar that is not there is AVATAR_MISSING", async () => {
-  const nobody = parseConfig({ avatar: { id: "nobody" } }, "a test");
+  const nobody = withTier(parseConfig({ avatar: { id: "nobody" } }, "a test"), "720p");
   assert.deepEqual(await codes({}, nobody), ["AVATAR_MISSING"]);
 });
 

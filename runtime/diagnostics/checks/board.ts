@@ -10,13 +10,15 @@ const frequencyShareMin = 0.95;
 const storageFullBytes = 50e6;
 const storageLowBytes = 500e6;
 const wearPercentMax = 80;
+/** Heat sinks clog, supplies age, systems change. */
+const verdictDaysMax = 365;
 /** Well above what a Date of whole seconds and a slow network add. */
 const skewMsMax = 5_000;
 
 type Row = readonly [wrong: boolean | undefined, code: FindingCode, evidence: Evidence];
 
 /** The board itself: processor, supply, heat, memory, clock, storage, network. */
-export function checkBoard({ board, reached }: World): readonly Finding[] {
+export function checkBoard({ board, reached, verdict }: World): readonly Finding[] {
   const { cores, governors, frequencyShare = 1, temperatureC, memory, pageBytes } = board;
   const availableBytes = memory?.availableBytes ?? Number.POSITIVE_INFINITY;
   const rows: readonly Row[] = [
@@ -37,6 +39,7 @@ export function checkBoard({ board, reached }: World): readonly Finding[] {
   return [
     ...found(rows),
     ...found(ofClock(reached)),
+    ...found(ofVerdict(verdict)),
     ...board.storage.flatMap((storage) => found(ofStorage(storage))),
   ];
 }
@@ -47,6 +50,16 @@ function ofClock(reached: World["reached"]): readonly Row[] {
   const { skewMs, by, source } = clock;
   const evidence = { skewMs: Math.round(skewMs), by, source };
   return [[Math.abs(skewMs) > skewMsMax, "BOARD_CLOCK_SKEWED", evidence]];
+}
+
+function ofVerdict(verdict: World["verdict"]): readonly Row[] {
+  if (verdict === undefined) return [];
+  const { ageDays, differs } = verdict;
+  const isStale = differs.length > 0 || (ageDays ?? 0) > verdictDaysMax;
+  return [
+    [ageDays === undefined, "BOARD_UNJUDGED", { tier: "auto" }],
+    [isStale, "BOARD_VERDICT_STALE", { ageDays: ageDays ?? null, differs: differs.join(" ") }],
+  ];
 }
 
 function ofStorage(storage: Storage): readonly Row[] {

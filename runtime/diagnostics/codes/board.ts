@@ -56,6 +56,18 @@ export const boardCodes = {
     visitor: "None yet; far off, TLS fails and no jobs come in",
     next: "Allow NTP (UDP 123), or set the time: timedatectl set-time; see who was asked",
   },
+  BOARD_UNJUDGED: {
+    severity: "notice",
+    cause: "The tier is chosen by itself, and this board was never measured",
+    visitor: "The picture may be coarser or slower than the board allows",
+    next: "Run frontdesk profile --fresh, then restart",
+  },
+  BOARD_VERDICT_STALE: {
+    severity: "notice",
+    cause: "The tier goes by a verdict made on another board, package or release, or long ago",
+    visitor: "The picture may be coarser or slower than the board allows",
+    next: "Run frontdesk profile --fresh, then restart",
+  },
   STORAGE_FULL: {
     severity: "critical",
     cause: "Less than 50 MB are free where the state lies",
