@@ -25,6 +25,4 @@ export interface Header extends Pick<Layout, "width" | "height" | "backdrop"> {
     readonly height: number;
     readonly shapes: readonly ShapeHeader[];
   };
-  /** Files of containers (`parts.py`), by kind of lip-sync. */
-  readonly parts: Readonly<Record<string, string>>;
 }

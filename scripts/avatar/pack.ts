@@ -6,7 +6,6 @@ import { Blobs } from "./blobs.ts";
 import { type FrameKeeper, packClip } from "./clips.ts";
 import type { ClipHeader, Header } from "./header.ts";
 import { encodeJpeg } from "./jpeg.ts";
-import { packParts } from "./parts.ts";
 import { squeeze } from "./squeeze.ts";
 import type { ByteStream } from "./stream.ts";
 
@@ -29,9 +28,8 @@ export async function packTier(input: ByteStream, packing: Packing): Promise<Uin
     const pixels = header.width * header.height;
     clips.push(await packClip(input, { ...clip, pixels }, packing.keeper(header, clip), blobs));
   }
-  const parts = packParts(header.parts, blobs);
   const { width, height, backdrop } = header;
-  const layout: Layout = { width, height, backdrop, clips, mouth, parts };
+  const layout: Layout = { width, height, backdrop, clips, mouth, parts: {} };
   const file = blobs.file(tierMagic, layout);
   readTier(Stretch.of(openBytes(file)));
   return file;

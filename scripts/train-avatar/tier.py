@@ -50,7 +50,6 @@ def main(step, name):
         "width": size[0], "height": size[1], "backdrop": backdrop,
         "clips": [clip.header(scale) for clip in clips],
         "mouth": {"width": width, "height": height, "shapes": []},
-        "parts": {kind: str(step.work / kind / f"{name}.parts") for kind in step.build["types"]},
     }
     send = sys.stdout.buffer.write
     send(json.dumps(header).encode() + b"\n")

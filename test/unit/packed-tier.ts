@@ -18,7 +18,6 @@ const header: Header = {
     { name: "nod", frames: 3, mesh, enter: [0, 1.5], leave: [0.5, 2], hold: [1, 2] },
   ],
   mouth: { width: 6, height: 6, shapes: [] },
-  parts: {},
 };
 
 /** A small tier by the packer that builds real ones: a grey square that goes right, in tiles. */

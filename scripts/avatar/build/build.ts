@@ -18,8 +18,8 @@ import { settingsOf } from "./packing.ts";
 import { readResult } from "./result.ts";
 import { writeShared } from "./shared.ts";
 import { InputHashes, stampOf } from "./stamp.ts";
-import { stepsOf } from "./steps.ts";
-import { buildTier } from "./tier.ts";
+import { type Step, stepsOf } from "./steps.ts";
+import { buildTier, writeTiers } from "./tier.ts";
 
 /** Where a build works, and where the package goes. */
 export interface Place {
@@ -63,6 +63,7 @@ export async function build(order: Order, place: Place, audience: Audience): Pro
     audience.done(name);
   }
   writeShared(work, order);
+  writeTiers(work, order);
   const manifest = await manifestOf(work, order, hashes);
   deliver(work, out, manifest);
   return manifest;
@@ -75,25 +76,31 @@ interface Duty {
   readonly tier?: Tier;
 }
 
-/** Steps, then tiers, each with its stamp: they follow from the inputs alone. */
+/** Each with its stamp: they follow from the inputs alone. Lip-sync comes after the tiers' clips. */
 async function duties(order: Order, hashes: InputHashes): Promise<readonly Duty[]> {
   const stamps = new Map<string, string>();
-  const due: Duty[] = [];
-  for (const step of stepsOf(order)) {
+  const dutyOf = async (step: Step): Promise<Duty> => {
     const stamp = await stampOf(step, order, stamps, hashes);
     stamps.set(step.name, stamp);
-    due.push({ name: step.name, stamp, seconds: step.seconds });
-  }
-  const program = { name: "tier", after: [...stamps.keys()], reads: ["actions" as const] };
-  const rest = { seconds: 0, isDue: () => true, packages: [] };
-  const common = await stampOf({ ...program, ...rest }, order, stamps, hashes);
+    return { name: step.name, stamp, seconds: step.seconds };
+  };
+  const due: Duty[] = [];
+  for (const step of stepsOf(order).filter(({ isLips }) => !isLips)) due.push(await dutyOf(step));
+  const program: Step = { ...tierProgram, after: [...stamps.keys()] };
+  const common = await stampOf(program, order, stamps, hashes);
   for (const tier of order.tiers) {
     const settings = JSON.stringify([common, settingsOf(tier)]);
     const stamp = createHash("sha256").update(settings).digest("hex");
     due.push({ name: tier, stamp, seconds: tierSeconds[tier], tier });
   }
+  for (const step of stepsOf(order).filter(({ isLips }) => isLips)) due.push(await dutyOf(step));
   return due;
 }
+
+const tierProgram: Omit<Step, "after"> = {
+  ...{ name: "tier", reads: ["actions"], seconds: 0 },
+  ...{ isDue: () => true, isLips: false, packages: [] },
+};
 
 async function runStep(name: string, work: string, threads: number, listener: Listener) {
   rmSync(join(work, name), { recursive: true, force: true });

@@ -10,6 +10,8 @@ export interface Step {
   /** Seconds on two cores for a take of 90 s; only their relation counts. */
   readonly seconds: number;
   readonly isDue: (order: Order) => boolean;
+  /** Makes the mouths of a kind of lip-sync: what takes longest comes last. */
+  readonly isLips: boolean;
   /** Debian packages that it needs besides `basicPackages`. */
   readonly packages: readonly string[];
 }
@@ -31,10 +33,12 @@ export const steps: readonly Step[] = [
   {
     ...step("instant", ["patch"], ["tiers"], 90),
     isDue: ({ types }) => types.includes("instant"),
+    isLips: true,
   },
   {
     ...step("studio", ["patch"], ["tiers"], 7200),
     isDue: ({ types }) => types.includes("studio"),
+    isLips: true,
     packages: ["python3-torch", "python3-onnx"],
   },
 ];
@@ -50,5 +54,5 @@ function step(
   reads: readonly (keyof Order)[],
   seconds: number,
 ): Step {
-  return { name, after, reads, seconds, isDue: always, packages: [] };
+  return { name, after, reads, seconds, isDue: always, isLips: false, packages: [] };
 }
