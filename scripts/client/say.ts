@@ -16,6 +16,10 @@ interface Saying {
   readonly mode?: JobMode;
   readonly voice?: string;
   readonly lang?: string;
+  /** Factors, 0.5 to 2, of loudness 0 to 2. */
+  readonly rate?: number;
+  readonly pitch?: number;
+  readonly volume?: number;
   readonly priority?: number;
   readonly jobId?: string;
   /** How long the job may wait before it begins, 60 s unless told otherwise. */

@@ -32,15 +32,19 @@ export function addConfigOptions(command: Command): Command {
     .option("--device <name>", "name of this device on the broker")
     .option("--broker <url>", "MQTT broker, e.g. mqtt://127.0.0.1:1883")
     .option("--state <dir>", "folder for what must outlive a power cut")
-    .addOption(new Option("--tier <tier>", "resolution of the avatar").choices([...tierNames]))
+    .addOption(new Option("--tier <tier>", "resolution of the avatar").choices([...tierNames, "auto"]))
     .addOption(
       new Option("--display <driver>", "where to show it").choices(
         configSchema.properties.display.properties.driver.enum,
       ),
     )
     .option("--audio <device>", "auto, silent, or an ALSA device such as pulse or hw:0,0")
-    .option("--voice <name>", "a voice of espeak-ng, e.g. en-us+f3")
-    .option("--voice-driver <driver>", "espeak, or scripted: tone bursts for measuring")
+    .option("--voice <name>", "a voice of its engine, e.g. en-us+f3 of espeak, slt of flite")
+    .addOption(
+      new Option("--voice-driver <driver>", "the engine that speaks").choices(
+        configSchema.properties.voice.properties.driver.enum,
+      ),
+    )
     .option("--lang <tag>", "language of jobs that name none, e.g. de, cmn, fr-FR")
     .option("--log <level>", "silent, error, warn, info or debug");
 }

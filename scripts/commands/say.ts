@@ -8,6 +8,9 @@ interface SayOptions {
   readonly ssml?: boolean;
   readonly voice?: string;
   readonly lang?: string;
+  readonly rate?: string;
+  readonly pitch?: string;
+  readonly volume?: string;
   readonly priority?: string;
   readonly json?: boolean;
 }
@@ -31,8 +34,11 @@ export function addSayCommand(program: Command): void {
         .default("enqueue"),
     )
     .option("--ssml", "the text is SSML")
-    .option("--voice <name>", "a voice of espeak-ng, e.g. en-us+f3")
+    .option("--voice <name>", "a voice of the kiosk's engine, e.g. en-us+f3")
     .option("--lang <tag>", "language of the text, e.g. de, cmn")
+    .option("--rate <factor>", "speed, 0.5 to 2")
+    .option("--pitch <factor>", "pitch, 0.5 to 2")
+    .option("--volume <factor>", "loudness, 0 to 2")
     .option("--priority <n>", "0 to 9, 9 first")
     .option("--json", "print each event as a line of JSON")
     .addHelpText("after", examples)
@@ -42,12 +48,15 @@ export function addSayCommand(program: Command): void {
 }
 
 async function follow(text: string, options: SayOptions): Promise<string | undefined> {
-  const { broker, device, mode, ssml, voice, lang, priority, json } = options;
+  const { broker, device, mode, ssml, voice, lang, rate, pitch, volume, priority, json } = options;
+  const numbers = Object.entries({ rate, pitch, volume, priority }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, Number(value)] as const],
+  );
   const saying = {
     ...{ url: broker, device, text, mode, kind: ssml ? ("ssml" as const) : ("text" as const) },
     ...(voice === undefined ? {} : { voice }),
     ...(lang === undefined ? {} : { lang }),
-    ...(priority === undefined ? {} : { priority: Number(priority) }),
+    ...Object.fromEntries(numbers),
   };
   let state: string | undefined;
   for await (const event of say(saying)) {
