@@ -116,8 +116,9 @@ async function workSettings(disk: MemoryDisk, acknowledge: (what: string) => voi
 }
 
 function configOf(version: number): object {
-  const scene = version % 3 === 0 ? { zoom: 1 + version / 100 } : {};
-  return { audio: { volume: version / 100 }, scene };
+  // Another avatar needs a new start.
+  const avatar = version % 3 === 0 ? { id: `number-${version}` } : {};
+  return { audio: { volume: version / 100 }, avatar };
 }
 
 /**
@@ -128,10 +129,10 @@ async function findSettings(disk: MemoryDisk): Promise<ReadonlySet<string>> {
   const settings = await openSettings(disk);
   await settings.start(0);
   const committed = settings.report().committed ?? 0;
-  const { audio, scene } = settings.config;
+  const { audio, avatar } = settings.config;
   const force = audio.volume === 1 ? 0 : Math.round(audio.volume * 100);
-  const zoom = force % 3 === 0 && force > 0 ? 1 + force / 100 : 1;
-  const isWhole = (force === committed || force === committed + 1) && scene.zoom === zoom;
+  const id = force % 3 === 0 && force > 0 ? `number-${force}` : "anna";
+  const isWhole = (force === committed || force === committed + 1) && avatar.id === id;
   if (!isWhole) throw new Error(`neither old nor new: ${force} beside ${committed}`);
   return new Set(Array.from({ length: committed }, (_, index) => `${index + 1}`));
 }
