@@ -147,7 +147,7 @@ describe("ears", () => {
 });
 
 /** Frames of 250 in which a tone that begins at once may look like a vowel. */
-const tonal: Readonly<Record<string, number>> = { hum: 4, music: 25 };
+const tonal: Readonly<Record<string, number>> = { hum: 3, music: 30 };
 
 /** Nobody can read any text. */
 const read = (): Promise<readonly Expected[]> => Promise.reject(new Error("Cannot read"));
