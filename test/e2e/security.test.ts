@@ -130,8 +130,11 @@ test("what is too long for a device is refused to its sender, not dropped on the
 /** MQTT 5, 3.14.2.1. */
 const packetTooLarge = 0x95;
 
-const written = ["state", "info", "health", "speech/event", "speech/now", "config/reported"];
-const read = ["speech/submit", "speech/cancel", "config/desired"];
+const written = [
+  ...["state", "info", "health", "speech/event", "speech/now", "config/reported"],
+  ...["content/reported", "alarm/STAGE_LOST", "event/critical/STAGE_LOST", "telemetry/stage"],
+];
+const read = ["speech/submit", "speech/cancel", "config/desired", "content/desired"];
 
 /** A real daemon with the files that were provisioned for it. */
 function daemon(device: string): Promise<RunningKiosk> {
