@@ -1,7 +1,7 @@
-import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { parseConfig, withTier } from "../../config/config.ts";
 import { tierNames } from "../../config/tiers.ts";
+import { type Named, named } from "../render/package.ts";
 import { render, type Script } from "../render/render.ts";
 import { soundParts, spokenParts } from "../render/source.ts";
 
@@ -25,7 +25,7 @@ export function addRenderCommand(program: Command): void {
   program
     .command("render")
     .description("film an avatar saying a text or a sound file, offline and frame by frame")
-    .argument("<avatar>", "id of an avatar that is shipped, or the folder of its package")
+    .argument("<avatar>", "id of one that is shipped, or a package: a folder or a file .fda")
     .option("--text <text>", "what it says, or with --audio what is said there")
     .option("--audio <file>", "what it says, as a sound file that ffmpeg reads")
     .requiredOption("--out <file>", "the MP4 file to write")
@@ -40,16 +40,15 @@ export function addRenderCommand(program: Command): void {
     .option("--no-captions", "show no captions")
     .addHelpText("after", examples)
     .action(async (avatar: string, options: RenderOptions) => {
-      const frames = await render(configOf(avatar, options), await scriptOf(options), options.out);
+      using place = await named(avatar);
+      const frames = await render(configOf(place, options), await scriptOf(options), options.out);
       process.stdout.write(`${options.out}: ${frames} frames\n`);
     });
 }
 
-function configOf(avatar: string, { tier, background }: RenderOptions) {
-  const path = resolve(avatar);
-  const folder = isAbsolute(avatar) || avatar.includes("/") ? { folder: dirname(path) } : {};
+function configOf({ id, folder }: Named, { tier, background }: RenderOptions) {
   const document = {
-    avatar: { id: basename(path), ...folder },
+    avatar: folder === undefined ? { id } : { id, folder },
     scene: { background: { colour: background } },
   };
   return withTier(parseConfig(document, "the command line"), tier);

@@ -29,6 +29,14 @@ test("frontdesk avatar keygen, sign, verify, pack and info work on a package", a
   assert.match(output, /actions: nod 0.1 s\nposes that are held: nod\n/);
 });
 
+test("frontdesk render films a package in one file, whatever it is called", async () => {
+  const [archive, film] = [join(place, "renamed.fda"), join(place, "small.mp4")];
+  await avatar("pack", folder, "--out", archive);
+  const words = ["render", archive, "--text", "Hi.", "--tier", "360p", "--out", film];
+  const { stdout } = await promisify(execFile)("scripts/frontdesk", words);
+  assert.match(stdout, /small.mp4: \d+ frames\n$/);
+});
+
 test("frontdesk avatar verify ends with 1 and names the damage", async () => {
   const file = join(folder, "360p.tier");
   const whole = readFileSync(file);
