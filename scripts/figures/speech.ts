@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { Hearing } from "../../runtime/mouth/hearing.ts";
 import { type Figure, percentileOf } from "../bench/figure-line.ts";
+import { engineSounds } from "../bench/first-sound.ts";
 import { heldOutClips } from "../bench/held-out.ts";
 import { RunningKiosk } from "../bench/kiosk.ts";
 import { benchMouth } from "../bench/mouth.ts";
@@ -25,6 +26,7 @@ export async function* speechFigures(quick: boolean): AsyncIterable<Figure> {
   }
   yield* costs(quick ? 20 : 120);
   yield* firstSounds(quick ? 5 : 40);
+  yield* engineSounds(quick ? 5 : 30);
   yield* heldOut();
   for await (const { system, scores, cpu } of benchMouth(folder)) {
     const groups = system === "speech model" ? scores.keys() : ["all", "human-en", "noisy"];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { openNeural } from "../../drivers/voice/neural.ts";
 import type { SpeakRequest, Voice } from "../../drivers/voice/voice.ts";
-import { humDescription, humModel, humRateHz } from "../support/hum-model.ts";
+import { humDescription, humModel, humRateHz } from "../../scripts/bench/hum-model.ts";
 import { voiceContract } from "./voice.ts";
 
 const helperPath = "build/native/bin/espeak";

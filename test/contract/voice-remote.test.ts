@@ -6,7 +6,7 @@ import { anyDecoder } from "../../drivers/decoder/any.ts";
 import { type RemoteTrouble, RemoteVoice } from "../../drivers/voice/remote.ts";
 import { type ServiceOptions, SpeechService } from "../../drivers/voice/service.ts";
 import { type SpeechChunk, VoiceError } from "../../drivers/voice/voice.ts";
-import { humHz, SpeechServer } from "../support/speech-service.ts";
+import { humHz, SpeechServer } from "../../scripts/bench/speech-service.ts";
 import { voiceContract } from "./voice.ts";
 
 const never = new AbortController().signal;

@@ -14,12 +14,12 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { parseConfig, withTier } from "../../config/config.ts";
 import { finding } from "../../runtime/diagnostics/finding.ts";
+import { SpeechServer } from "../../scripts/bench/speech-service.ts";
 import { readConfigLeniently } from "../../scripts/doctor/config.ts";
 import { fix } from "../../scripts/doctor/fix.ts";
 import { modelOutput } from "../../scripts/doctor/golden.ts";
 import { tryInstallation, tryNode } from "../../scripts/doctor/installation.ts";
 import { sha256Of } from "../support/sha256.ts";
-import { SpeechServer } from "../support/speech-service.ts";
 import { tierFile } from "./tier-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-installation-"));
