@@ -204,6 +204,7 @@ function ordersOf(
 ): Orders {
   return {
     config: () => settings.config,
+    pose: (name) => stage.post({ kind: "pose", ...(name === undefined ? {} : { name }) }),
     banner: (text, forMs) => stage.post({ kind: "banner", text, forMs }),
     shoot: (charsMax) => shutter.shoot(charsMax),
     restart: (force) => upkeep.askRestart(force),

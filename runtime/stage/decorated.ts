@@ -29,6 +29,14 @@ export class Decorated implements Scene {
     this.#decor.paint(canvas);
   }
 
+  act(name: string): boolean {
+    return this.#scene.act?.(name) ?? false;
+  }
+
+  pose(name: string | undefined): boolean {
+    return this.#scene.pose?.(name) ?? false;
+  }
+
   prepare(mouth: Moment): Promise<void> {
     return this.#scene.prepare?.(mouth) ?? Promise.resolve();
   }

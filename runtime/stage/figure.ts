@@ -52,6 +52,11 @@ export class Figure {
     return this.#tier.idle.count;
   }
 
+  /** What it does besides its idle loop, by name. */
+  get actions(): AvatarTier["actions"] {
+    return this.#tier.actions;
+  }
+
   /** The mouths that `Pose.mouth` counts. */
   get mouths(): readonly Pick<MouthPatch, "name" | "amount" | "opening">[] {
     return this.#tier.mouth.shapes;

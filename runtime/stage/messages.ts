@@ -44,6 +44,8 @@ export type ToStage =
     }
   /** Show the same avatar at another tier; answered with `ready`, or `tier-refused`. */
   | { readonly kind: "tier"; readonly tier: Tier }
+  /** Take a pose until somebody is spoken to, or another one comes; absent: none. */
+  | { readonly kind: "pose"; readonly name?: string }
   /** Show the time of day, as `14:05`; `""` shows none. */
   | { readonly kind: "clock"; readonly text: string }
   /** Show the idle loop at half the frames a second, or no longer. */

@@ -1,5 +1,8 @@
+import type { Action } from "../avatar/tier.ts";
 import type { MouthShape } from "../mouth/shape.ts";
+import { Body } from "./body.ts";
 import type { Canvas } from "./canvas.ts";
+import { Fade } from "./fade.ts";
 import type { Figure } from "./figure.ts";
 import type { LipSync } from "./lip-sync.ts";
 import { closed } from "./lips.ts";
@@ -19,6 +22,9 @@ export class Portrait {
   #background: Canvas;
   #place: Place;
   readonly #lips: LipSync;
+  readonly #body: Body<Action>;
+  readonly #fade = new Fade();
+  #frame = 0;
 
   /** `background` has the size of every canvas that will be painted. */
   constructor(figure: Figure, lips: LipSync, background: Canvas, standing: Standing) {
@@ -26,6 +32,19 @@ export class Portrait {
     this.#background = background;
     this.#place = placeOf(figure, background, standing);
     this.#lips = lips;
+    this.#body = new Body(figure.frames, figure.actions);
+  }
+
+  /** Does something besides talking, soon; false when the avatar cannot. */
+  act(name: string): boolean {
+    return this.#body.act(name, this.#frame + 1);
+  }
+
+  /** Takes a pose until another one comes, or none; false when the avatar cannot. */
+  pose(name: string | undefined): boolean {
+    if (name !== undefined) return this.#body.act(name, this.#frame + 1, true);
+    this.#body.release();
+    return true;
   }
 
   /** Stands there, before another background of the same size, from the next frame on. */
@@ -36,9 +55,17 @@ export class Portrait {
 
   /** Paints frame `loopFrame` of the idle loop; the mouth is closed when there is no shape. */
   paint(canvas: Canvas, loopFrame: number, mouth: Moment | MouthShape | undefined): void {
+    this.#frame = loopFrame;
     const moment = mouth && ("near" in mouth ? mouth : held(mouth));
-    const pose = { loopFrame, mouth: (moment && this.#lips.patchAt(moment)) ?? closed };
+    const posture = this.#body.at(loopFrame, mouth !== undefined);
+    if (posture.isJump) this.#fade.begin(canvas);
+    const pose = {
+      loopFrame: posture.frame,
+      mouth: (moment && this.#lips.patchAt(moment)) ?? closed,
+      clip: posture.action,
+    };
     this.#figure.draw(canvas, this.#background, pose, this.#place);
+    this.#fade.paint(canvas);
   }
 
   /** Makes the mouths that come next. */

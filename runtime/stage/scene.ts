@@ -30,7 +30,7 @@ export interface ScenePlace {
   readonly avatars: readonly (string | undefined)[];
 }
 
-export interface OpenedScene extends Disposable {
+export interface OpenedScene extends AsyncDisposable {
   readonly scene: Scene;
   /** Id of the avatar that is shown; null when none could be opened. */
   readonly avatar: string | null;
@@ -53,15 +53,11 @@ export async function openScene(
   const layout = layOut(scene, size);
   const background = await openBackground(scene.background, size, place);
   const opened = await openAvatar(avatar, place);
+  const lips = opened && (await openLips(opened, place));
   const shown =
-    opened === undefined
+    opened === undefined || lips === undefined
       ? new Bare(background)
-      : new Portrait(
-          new Figure(opened.figure, place),
-          await openLips(opened, place),
-          background,
-          layout.standing,
-        );
+      : new Portrait(new Figure(opened.figure, place), lips, background, layout.standing);
   const decorated = new Decorated(shown, await openDecor(scene, layout, place));
   const repaint = async (next: Config["scene"]): Promise<void> => {
     const other = layOut(next, size);
@@ -70,8 +66,11 @@ export async function openScene(
     shown.stand(behind, other.standing);
     decorated.change(decor);
   };
-  const close = (): void => opened?.[Symbol.dispose]();
-  return { scene: decorated, avatar: opened?.id ?? null, repaint, [Symbol.dispose]: close };
+  const close = async (): Promise<void> => {
+    await lips?.[Symbol.asyncDispose]();
+    opened?.[Symbol.dispose]();
+  };
+  return { scene: decorated, avatar: opened?.id ?? null, repaint, [Symbol.asyncDispose]: close };
 }
 
 /** An avatar whose mouth cannot be opened is shown with it closed. */

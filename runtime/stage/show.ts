@@ -88,7 +88,7 @@ export class Show {
     if (apply?.kind === "apply") await opened.repaint(apply.scene);
     if (opened.avatar === this.#opened.avatar) this.#next = { tier, opened };
     else {
-      opened[Symbol.dispose]();
+      await opened[Symbol.asyncDispose]();
       this.#refuse(tier, `the avatar has no tier ${tier} that can be opened`);
     }
   }
@@ -103,11 +103,11 @@ export class Show {
   #exchange({ tier, opened }: { readonly tier: Tier; readonly opened: OpenedScene }): void {
     this.#next = undefined;
     if (!this.#house.screen.display.resize(tiers[tier])) {
-      opened[Symbol.dispose]();
+      void opened[Symbol.asyncDispose]();
       this.#refuse(tier, "the screen has a size of its own");
       return;
     }
-    this.#opened[Symbol.dispose]();
+    void this.#opened[Symbol.asyncDispose]();
     this.#opened = opened;
     this.#tier = tier;
     this.#stage = this.#raise(opened);

@@ -1,7 +1,8 @@
+import { samplesPerFrame } from "../../config/sound.ts";
 import type { Display } from "../../drivers/display/display.ts";
 import type { MouthShape } from "../mouth/shape.ts";
 import { MouthTrack } from "../mouth/track.ts";
-import type { SpeechPart } from "../speech/utterance.ts";
+import type { SpeechPart, TimedCue } from "../speech/utterance.ts";
 import { Meter } from "./meter.ts";
 import { type Moment, TrackMoment } from "./moment.ts";
 import { Onset } from "./onset.ts";
@@ -22,6 +23,8 @@ export class Speaking {
   readonly #moment = new TrackMoment(this.track);
   #hasMoved = false;
   #second = 0;
+  /** Actions to come, in order. */
+  #actions: readonly TimedCue[] = [];
 
   constructor(generation: number, underruns: number) {
     this.generation = generation;
@@ -38,6 +41,18 @@ export class Speaking {
     if (isLive) this.#onset.hear(part.pcm);
     this.track.append(part);
     this.subtitle?.add(part.words);
+    const actions = part.cues.filter(({ kind }) => kind === "action");
+    if (actions.length > 0) this.#actions = [...this.#actions, ...actions];
+  }
+
+  /** Names of the actions that are due while sample `heard` is heard, or soon; each once. */
+  actionsUntil(heard: number): readonly string[] {
+    if ((this.#actions[0]?.atSample ?? Number.POSITIVE_INFINITY) > heard + actionLeadSamples) {
+      return none;
+    }
+    const due = this.#actions.filter(({ atSample }) => atSample <= heard + actionLeadSamples);
+    this.#actions = this.#actions.slice(due.length);
+    return due.map(({ name }) => name);
   }
 
   end(): void {
@@ -74,6 +89,10 @@ export class Speaking {
     return this.#moment.at(sample);
   }
 }
+
+/** Half of the time in which a body seeks its moment, so that it comes about with the word. */
+const actionLeadSamples = 6 * samplesPerFrame;
+const none: readonly string[] = [];
 
 /** A share of the widest that is seen to be open. */
 const openingMin = 0.05;

@@ -25,6 +25,10 @@ export interface Scene {
   paint(canvas: Canvas, loopFrame: number, mouth: Moment | MouthShape | undefined): void;
   /** Makes the mouths of this moment and the next, for whoever needs time for that. */
   prepare?(mouth: Moment): Promise<void>;
+  /** Does something besides talking, soon; false when nobody there can. */
+  act?(name: string): boolean;
+  /** Takes a pose until another one comes, or none; false when nobody there can. */
+  pose?(name: string | undefined): boolean;
   /** What is to be set on the picture; `time` as `14:05`, `""` for none. */
   lines?(time: string, display: Pick<Display, "measure">): readonly TextLine[];
 }
@@ -93,6 +97,9 @@ export class Stage {
       case "thrift":
         this.#repose.save(message.on);
         break;
+      case "pose":
+        if (!this.#scene.pose?.(message.name)) this.#unable(message.name ?? "none");
+        break;
       case "clock":
         this.#time = message.text;
         break;
@@ -107,6 +114,7 @@ export class Stage {
         break;
       case "begin":
         this.#bench.leave();
+        this.#scene.pose?.(undefined);
         break;
     }
   }
@@ -181,6 +189,9 @@ export class Stage {
     const { isSounding, heard } = this.#recital.head;
     const middle = heard + samplesPerFrame / 2;
     const shape = isSounding ? speaking?.mouthAt(middle) : speaking?.readiness();
+    for (const name of speaking?.actionsUntil(heard) ?? []) {
+      if (!this.#scene.act?.(name)) this.#unable(name);
+    }
     if (speaking?.begins(shape)) this.#note("mouth-moved", { atMs: nowMs });
     const isBench = this.#bench.isOn;
     if (!isBench) this.#scene.paint(this.#canvas, frame, shape);
@@ -214,6 +225,10 @@ export class Stage {
     const mouthSample = (Math.floor(middle / samplesPerFrame) + 0.5) * samplesPerFrame;
     const first = this.#recital.speaking?.meter.shown(mouthSample, heard, skipped) === 1;
     this.#pace?.shift(-phaseMs(heard, first ? samplesPerFrame / 2 : slewSamples));
+  }
+
+  #unable(action: string): void {
+    this.#send({ kind: "trace", event: { area: "stage", kind: "action-unknown", action } });
   }
 
   #note(kind: string, detail: Readonly<Record<string, number>>): void {

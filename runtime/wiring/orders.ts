@@ -14,6 +14,8 @@ import type { Screenshot } from "../stage/messages.ts";
 /** What the commands of the fleet reach into. */
 export interface Orders {
   config(): Config;
+  /** Has the avatar take a pose until somebody is spoken to; undefined: none. */
+  pose(name: string | undefined): void;
   /** Shows a text on top of everything. */
   banner(text: string, forMs: number): void;
   shoot(charsMax: number): Promise<Screenshot>;
@@ -52,6 +54,15 @@ export const commandSchemas = {
   }),
   doctor: Type.Object({}),
   "bench-screen": Type.Object({}),
+  pose: Type.Object({
+    name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: limits.cueNameCharsMax,
+        description: "A pose of the avatar, as listening or thinking; absent: none",
+      }),
+    ),
+  }),
   restart: Type.Object({ force: Type.Optional(Type.Boolean()) }),
 } as const;
 
@@ -84,6 +95,10 @@ export function shortCommands(orders: Orders): CommandTable {
       return { data: { findings: orders.findings() } };
     }),
     "bench-screen": command(commandSchemas["bench-screen"], async () => showBench(orders)),
+    pose: command(commandSchemas.pose, async ({ name }) => {
+      orders.pose(name);
+      return { data: { name: name ?? null } };
+    }),
     restart: command(commandSchemas.restart, async ({ force = false }) => {
       orders.restart(force);
       return { data: { when: force ? "now" : "idle" } };

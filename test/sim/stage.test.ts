@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { after, test } from "node:test";
+import { parseConfig } from "../../config/config.ts";
 import { tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
@@ -98,8 +99,8 @@ test("a device that stands still for a second loses no sample", async () => {
 
 test("a screen at rest lights up for a job, and goes off ten seconds after it", async () => {
   const world = new World();
-  const background = { colour: "#ffffff" };
-  world.tell({ kind: "apply", volume: 1, background, rests: true });
+  const { scene } = parseConfig({}, "a test");
+  world.tell({ kind: "apply", volume: 1, scene, rests: true });
   await world.run(1000);
   assert.equal(world.painted, 0);
   world.speaker.start(job("one two three."));
@@ -110,7 +111,7 @@ test("a screen at rest lights up for a job, and goes off ten seconds after it", 
   world.painted = 0;
   await world.run(5000);
   assert.equal(world.painted, 0);
-  world.tell({ kind: "apply", volume: 1, background, rests: false });
+  world.tell({ kind: "apply", volume: 1, scene, rests: false });
   await world.run(1000);
   assert.equal(world.painted, 25);
   const pulses = world.told.flatMap((message) => (message.kind === "pulse" ? [message.pulse] : []));

@@ -225,6 +225,7 @@ class World {
     const note = (text: string) => void this.done.push(text);
     return {
       config: () => settle([{ name: "site", document: this.#config }]).config,
+      pose: (name) => note(`pose ${name ?? "none"}`),
       banner: (text, forMs) => note(`banner ${text} ${forMs}`),
       shoot: async () => this.picture,
       setLog: (level) => note(`log ${level}`),
