@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -8,8 +8,6 @@ import { boardOf } from "../config/boards/known.ts";
 import type { Config, SettledConfig } from "../config/config.ts";
 import { LinuxBoard } from "../drivers/board/linux.ts";
 import { readProcessor } from "../drivers/board/processor.ts";
-import { MqttBus } from "../drivers/bus/mqtt.ts";
-import type { Credentials } from "../drivers/bus/options.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
 import { systemStamps } from "../drivers/clock/stamps.ts";
 import { systemClock } from "../drivers/clock/system.ts";
@@ -42,9 +40,11 @@ import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { StageSetup } from "./stage-main.ts";
 import { circumstancesOf } from "./tier/circumstances.ts";
+import { openBus, renewOnChange } from "./wiring/bus.ts";
 import { followFingers } from "./wiring/fingers.ts";
 import { type Court, settleTier } from "./wiring/judged.ts";
 import { openOffice } from "./wiring/office.ts";
+import { askDoctor, packBundle, reboot } from "./wiring/programs.ts";
 import { voiceOf } from "./wiring/voices.ts";
 
 const root = dirname(import.meta.dirname);
@@ -104,8 +104,8 @@ async function runOnce(
   const sound = { media: allowedMedia(config.speech.audioSources), decoder: anyDecoder() };
   const outside = { bus, upload: httpsUpload(), board: new LinuxBoard() };
   const drivers = { ...house, ...outside, voice, stage, reboot, version, ...sound };
-  const bundle = () => packBundle(config);
-  const examine = () => askDoctor(config);
+  const bundle = () => packBundle(root, config);
+  const examine = () => askDoctor(root, config);
   const speechModel = () => openSpeechModel(monitor);
   const reader = parts.use(new Reader(() => openEspeak(join(root, "build/native/bin/espeak"), {})));
   const post = (message: ToStage) => stage.post(message);
@@ -255,79 +255,6 @@ function openIdentity(
   const who = { root: fleet.root, device, boot };
   const clock = () => (synced() ? "synced" : "unsynced");
   return Identity.open({ ...who, clock }, stamps, disk, trace);
-}
-
-function openBus({ broker, device }: Config, identity: Identity, trace: Trace): MqttBus {
-  return new MqttBus({
-    url: broker.url,
-    clientId: device,
-    credentials: () => readCredentials(broker),
-    will: () => identity.will(),
-    onTrouble: (trouble) => trace.note({ ...trouble, area: "fleet" }),
-  });
-}
-
-/** Secrets lie in files, so that no configuration, event or log ever holds one. */
-function readCredentials(broker: Config["broker"]): Credentials {
-  const read = (file: string | undefined) =>
-    file === undefined ? undefined : readFileSync(file, "utf8").trim();
-  const known = {
-    username: broker.username,
-    password: read(broker.passwordFile),
-    ca: read(broker.caFile),
-    cert: read(broker.certFile),
-    key: read(broker.keyFile),
-  };
-  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
-}
-
-/** Connects anew when a certificate, key or password was exchanged. Returns how to end that. */
-function renewOnChange({ broker }: Config, bus: MqttBus): () => void {
-  const { passwordFile, caFile, certFile, keyFile } = broker;
-  const files = [passwordFile, caFile, certFile, keyFile].filter((file) => file !== undefined);
-  let pending: NodeJS.Timeout | undefined;
-  const changed = () => {
-    clearTimeout(pending);
-    // Key and certificate are two files: both have to be there before they are used.
-    pending = setTimeout(() => bus.renew(), renewDelayMs);
-  };
-  for (const file of files) watchFile(file, { interval: renewDelayMs, persistent: false }, changed);
-  return () => {
-    clearTimeout(pending);
-    for (const file of files) unwatchFile(file, changed);
-  };
-}
-
-const renewDelayMs = 2_000;
-
-/** The doctor's own program: it works beside a daemon as it does beside none. */
-async function packBundle(config: Config): Promise<Uint8Array> {
-  const args = ["bundle", "--out", "-", ...named(config)];
-  const options = { encoding: "buffer", maxBuffer: bundleBytesMax, timeout: 120_000 } as const;
-  return (await promisify(execFile)(join(root, "scripts/frontdesk"), args, options)).stdout;
-}
-
-/** Its exit status says how bad it is, which is no failure. */
-async function askDoctor(config: Config): Promise<readonly unknown[]> {
-  const args = ["doctor", "--json", ...named(config)];
-  const options = { maxBuffer: bundleBytesMax, timeout: 60_000 } as const;
-  const report = await new Promise<string>((resolve, reject) => {
-    execFile(join(root, "scripts/frontdesk"), args, options, (error, stdout, stderr) => {
-      if (stdout !== "") resolve(stdout);
-      else reject(new Error(`Cannot examine this device: ${stderr.trim() || error?.message}`));
-    });
-  });
-  return (JSON.parse(report) as { findings: readonly unknown[] }).findings;
-}
-
-function named({ device, state, broker }: Config): readonly string[] {
-  return ["--device", device, "--state", state, "--broker", broker.url];
-}
-
-const bundleBytesMax = 64 * 1024 * 1024;
-
-async function reboot(): Promise<void> {
-  await promisify(execFile)("systemctl", ["reboot"], { timeout: 10_000 });
 }
 
 function readVersion(): string {

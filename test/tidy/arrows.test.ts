@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readSources, type Source } from "./sources.ts";
 
 /** Where drivers are picked and the process is touched: entry files. */
-const entries = /^(runtime\/(main|stage-main|wiring\/(office|voices))\.ts|scripts\/)/;
+const entries = /^(runtime\/(main|stage-main|wiring\/(bus|office|programs|voices))\.ts|scripts\/)/;
 
 /** Loops over pixels in C, for whoever has a picture in his hands. */
 const loops = /^drivers\/pixels\/native\.ts$/;

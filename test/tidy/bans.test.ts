@@ -9,7 +9,8 @@ interface Ban {
   readonly except: RegExp;
 }
 
-const edges = /^(drivers|scripts|test)\/|^runtime\/(main|stage-main|wiring\/(office|voices))\.ts$/;
+const edges =
+  /^(drivers|scripts|test)\/|^runtime\/(main|stage-main|wiring\/(bus|office|programs|voices))\.ts$/;
 const nowhere = /^test\/tidy\//;
 
 const bans: readonly Ban[] = [
