@@ -10,7 +10,6 @@ import torch
 import torch.nn.functional as F
 
 from features import BANDS, FLOOR, HIGH_HZ, LABELS_A_FRAME, LOW_HZ, SILENCE
-from phones import PHONE_ID
 
 LN_A_DB = 0.2302585  # ln(10) / 10: one dB of power in the unit of the log-mels
 TEMPO = (0.84, 1.22)
@@ -20,7 +19,6 @@ BENT_WARPS = 256  # in the second stage, at random
 BEND = 0.06  # how far single formants move in those besides
 TAIL_FRAMES = 48
 LOUDNESS_RANGE_DB = 35
-MURMURS = [PHONE_ID[phone] for phone in ("m", "n", "ng", "l")]
 
 
 class Batches:
@@ -36,18 +34,17 @@ class Batches:
         sizes = torch.tensor([len(mel) for mel, _, _ in voices], device=device)
         self._starts, self._sizes = sizes.cumsum(0) - sizes, sizes
         self._weights = sizes.double()
-        self._bent = self._hard = False
+        self._bent = False
         chance = torch.Generator().manual_seed(seed)
         plain = [_warp(float(alpha)) for alpha in torch.linspace(*TRACTS, WARPS)]
         bent = [_random_warp(chance) for _ in range(BENT_WARPS)]
         self._plain_warps = torch.stack(plain).to(device)
         self._bent_warps = torch.stack(bent).to(device)
 
-    def stage(self, weights, bent, hard=False):
-        """What comes next: a weight for each voice; `bent`: single formants and dynamics vary;
-        `hard`: what takes a voice for lips that meet, and tones for a voice, comes on purpose."""
+    def stage(self, weights, bent):
+        """What comes next: a weight for each voice; `bent`: single formants and dynamics vary."""
         self._weights = self._sizes.double() * torch.tensor(weights, device=self._device)
-        self._bent, self._hard = bent, hard
+        self._bent = bent
 
     def next(self, size, steps):
         """x (size, 2 BANDS, steps); phone, voiced, loudness (size, steps), one step each 20 ms."""
@@ -55,8 +52,6 @@ class Batches:
         mel, phone, voiced = self._clips(size, frames)
         power = (mel.exp() - FLOOR).clamp(min=0)
         power, phone = self._silence(power, phone)
-        if self._hard:
-            power = self._murmurs(self._stopped(power, phone), phone)
         loudness = self._loudness(power, phone)
         power = self._speaker(power)
         power = self._noise(self._room(power))
@@ -103,31 +98,12 @@ class Batches:
         step = torch.arange(steps, device=self._device)[None]
         start = self._between(size, -20, steps)[:, None]
         length = self._between(size, 15, 120)[:, None]
-        mute = 0.14 if self._hard else 0.07
-        length = torch.where(self._happens(size, mute)[:, None], 1e6, length)
+        length = torch.where(self._happens(size, 0.07)[:, None], 1e6, length)
         pause = (step >= start) & (step < start + length) & self._happens(size, 0.25)[:, None]
         pause |= length > 1e5
         quiet = pause.repeat_interleave(2, 1)[..., None]
         power = torch.where(quiet, torch.zeros_like(power), power)
         return power, torch.where(pause, torch.full_like(phone, SILENCE), phone)
-
-    def _stopped(self, power, phone):
-        """In some clips "the" begins as people begin it: with a stop of tongue and teeth."""
-        size, steps = phone.shape
-        is_dh = phone == PHONE_ID["dh"]
-        before_last = is_dh & F.pad(is_dh[:, 1:], (0, 1))
-        fall = self._between(size, 6, 24)[:, None] * self._happens(size, 0.45)[:, None]
-        gain = torch.exp(-LN_A_DB * fall * before_last)
-        return power * gain.repeat_interleave(2, 1)[..., None]
-
-    def _murmurs(self, power, phone):
-        """m, n, ng and l sound alike in themselves; their ways in and out tell them apart."""
-        size = len(power)
-        is_murmur = torch.isin(phone, torch.tensor(MURMURS, device=self._device))
-        wanted = is_murmur & self._happens(size, 0.5)[:, None]
-        curve = self._curve(size, 4, 4) + LN_A_DB * self._between(size, -6, 6)[:, None]
-        curve = curve[:, None] * wanted.repeat_interleave(2, 1)[..., None]
-        return power * curve.exp()
 
     def _loudness(self, power, phone):
         """0..1: how loud each step of speech is against the loud steps of its clip."""
@@ -183,9 +159,6 @@ class Batches:
         speech = torch.where(silent, 10 ** self._between(size, -4, 0), speech)
         ratio = self._between(size, -2, 38) - 12 * self._happens(size, 0.05)
         level = speech * torch.exp(-LN_A_DB * ratio) * self._happens(size, 0.75)
-        if self._hard:  # Some noises begin all at once.
-            start = self._between(size, -1, 0.8) * frames * self._happens(size, 0.6)
-            noise = noise * (cell >= start[:, None])[..., None]
         hiss = 10 ** self._between(size, -7, -4)
         return power + noise * level[:, None, None] + hiss[:, None, None]
 

@@ -11,12 +11,10 @@ from voices import RATE, VOICES
 
 SECONDS = 20
 KINDS = "coloured coloured hum breath music music music babble clatter".split()
-CLIPS, TONE_CLIPS = 72, 32
-CHORDS = [1], [1, 1.25, 1.5], [1, 1.2, 1.5], [1, 2], [1, 3, 5]
 
 
-def build(corpus_folder, path, seed):
-    """Log-mels of pieces of 20 s, peak at half scale: those of `KINDS` in turn, then tones."""
+def build(corpus_folder, path, seed, clips=72):
+    """Log-mels of `clips` pieces of 20 s, peak at half scale."""
     if os.path.exists(path):
         return
     chance = np.random.default_rng(seed)
@@ -27,16 +25,15 @@ def build(corpus_folder, path, seed):
         "breath": _breath,
         "music": _music,
         "clatter": _clatter,
-        "tones": _tones,
         "babble": lambda chance: _babble(chance, crowd),
     }
-    kinds = [KINDS[at % len(KINDS)] for at in range(CLIPS)] + ["tones"] * TONE_CLIPS
     made = []
-    for kind in kinds:
-        sound = makers[kind](chance).astype(np.float32)
+    for at in range(clips):
+        sound = makers[KINDS[at % len(KINDS)]](chance).astype(np.float32)
         made.append(log_mel(sound / (np.abs(sound).max() + 1e-9) * 0.5))
+    kinds = [KINDS[at % len(KINDS)] for at in range(clips)]
     np.savez(path, mel=np.stack(made).astype(np.float16), kinds=kinds)
-    print(f"noises: {len(kinds) * SECONDS / 60:.0f} min", flush=True)
+    print(f"noises: {clips * SECONDS / 60:.0f} min", flush=True)
 
 
 def _count():
@@ -119,23 +116,6 @@ def _tone(chance, hz, seconds, sustained):
     tone = sum(np.sin(2 * np.pi * hz * n * time * wobble) / n**slope for n in partials)
     decay = np.minimum(1, time / 0.08) if sustained else np.exp(-time / chance.uniform(0.15, 0.8))
     return tone * decay * np.minimum(1, (time[-1] - time) / 0.05)
-
-
-def _tones(chance):
-    """Beeps, gongs, chords and hums that begin at once, between pauses."""
-    sound = np.zeros(_count() + RATE * 4)
-    at = int(chance.uniform(0, RATE))
-    while at < _count():
-        hz = 2 ** chance.uniform(np.log2(60), np.log2(1200))
-        chord = CHORDS[chance.integers(len(CHORDS))]
-        seconds, sustained = chance.uniform(0.1, 3), chance.random() < 0.5
-        start = at
-        for ratio in chord:
-            tone = _tone(chance, hz * ratio, seconds, sustained)
-            fade = np.minimum(1, np.arange(len(tone)) / chance.uniform(20, 400))
-            sound[start : start + len(tone)] += chance.uniform(0.3, 1) * tone * fade
-        at += int(chance.uniform(0.2, 3) * RATE)
-    return sound[: _count()]
 
 
 def _crowd(folder):

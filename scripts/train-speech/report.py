@@ -61,8 +61,7 @@ def table(scores):
 def write(path, network, minutes, model, options):
     """`report.md`: what the model is, what it was made from, and how well it does."""
     command = f"python3 scripts/train-speech/train.py OUT --batches {options.batches}"
-    command += f" --polish {options.polish} --channels {options.channels}"
-    command += f" --seed {options.seed} --scale {options.scale}"
+    command += f" --channels {options.channels} --seed {options.seed} --scale {options.scale}"
     parts = [
         HEAD.format(command=command, weights=_weights(network), **model),
         "## Corpus\n\n| voice | minutes |\n|---|---|",

@@ -15,7 +15,7 @@ import network
 import noises
 import report
 
-BATCHES, POLISH = 13000, 4500
+BATCHES = 13000
 SEED = 1
 
 
@@ -27,10 +27,7 @@ def main():
     features.build(place("corpus"), place("features"), options.seed + 6)
     if not os.path.exists(place("net.pt")):
         fit.train(place("features"), place("noises.npz"), place("net.pt"), options)
-    if not os.path.exists(place("polished.pt")):
-        folders = place("features"), place("noises.npz")
-        fit.polish(*folders, place("net.pt"), place("polished.pt"), options)
-    net = fit.load(place("polished.pt"))
+    net = fit.load(place("net.pt"))
     model = export.export(net, place("speech.onnx"))
     export.reference(net, place("reference.json"))
     report.write(place("report.md"), net, minutes, model, options)
@@ -42,7 +39,6 @@ def _options():
     parser.add_argument("out", help="folder for everything that is made")
     parser.add_argument("--benchmark", help="folder to report on: wav/, truth.json, score.py")
     parser.add_argument("--batches", type=int, default=BATCHES)
-    parser.add_argument("--polish", type=int, default=POLISH, help="batches of the last stage")
     parser.add_argument("--channels", type=int, default=network.CHANNELS)
     parser.add_argument("--scale", type=float, default=1.0, help="of the corpus' minutes")
     parser.add_argument("--seed", type=int, default=SEED)

@@ -42,12 +42,17 @@ export function sampled(noise: Noise, seconds: number, rateHz: number): Int16Arr
   );
 }
 
-/** A voice of 120 Hz through the formants of an open vowel (Peterson and Barney, JASA, 1952). */
+/**
+ * A voice through the formants of an open vowel (Peterson and Barney, JASA, 1952). Its pitch moves
+ * about 120 Hz as in talk; one that stands still is a hum.
+ */
 export function vowel(seconds: number, rateHz: number): Int16Array {
-  const period = Math.round(rateHz / 120);
-  const pulses = Float64Array.from({ length: Math.round(seconds * rateHz) }, (_, at) =>
-    at % period === 0 ? 1 : 0,
-  );
+  let phase = 0;
+  const pulses = Float64Array.from({ length: Math.round(seconds * rateHz) }, (_, at) => {
+    const before = Math.floor(phase);
+    phase += (120 * (1 + 0.15 * Math.sin(turn * 1.7 * (at / rateHz) + 0.6))) / rateHz;
+    return Math.floor(phase) > before || at === 0 ? 1 : 0;
+  });
   for (const [hz, widthHz] of formants) {
     const radius = Math.exp((-Math.PI * widthHz) / rateHz);
     const swing = 2 * radius * Math.cos((turn * hz) / rateHz);
