@@ -1,5 +1,5 @@
 import { sampleRateHz } from "../../config/sound.ts";
-import { align, type Expected } from "../mouth/align.ts";
+import { align, type Expected, misfitMax } from "../mouth/align.ts";
 import type { Heard } from "../mouth/heard.ts";
 import type { Hearing } from "../mouth/hearing.ts";
 import { listening } from "../mouth/mel.ts";
@@ -10,9 +10,6 @@ const sliceSamples = sampleRateHz / 10;
 const stepSamples = sampleRateHz / 50;
 /** Longer sound is not laid out along its text: 30 s, what the desk is ahead of the loudspeaker. */
 const stepsMax = 1500;
-/** Above this the text is not what is said (see `align`). */
-const misfitMax = 0.7;
-
 interface StretchOptions {
   /** Where it begins in the utterance. */
   readonly from: number;

@@ -16,6 +16,9 @@ export interface Placed {
   readonly viseme: Viseme;
 }
 
+/** Above this misfit the text is not what is said. */
+export const misfitMax = 0.7;
+
 interface Alignment {
   readonly placed: readonly Placed[];
   /**

@@ -9,6 +9,8 @@ import { soundOf } from "../mouth/sound.ts";
 interface VisemesOptions {
   readonly json: boolean;
   readonly plot?: string;
+  readonly text?: string;
+  readonly lang?: string;
 }
 
 const examples = `
@@ -17,6 +19,7 @@ the shape that is shown, and the chances of ${visemes.join(" ")}.
 
 Examples:
   frontdesk visemes speech.wav
+  frontdesk visemes speech.wav --text "Good morning!" --lang en
   frontdesk visemes speech.mp3 --json > speech.json
   frontdesk visemes speech.flac --plot speech.png`;
 
@@ -25,12 +28,15 @@ export function addVisemesCommand(program: Command): void {
     .command("visemes")
     .description("print the mouth shapes that the speech model hears in a sound file")
     .argument("<file>", "WAV, FLAC, MP3 or Ogg, at 8 to 96 kHz")
+    .option("--text <text>", "what is said there; its shapes are laid along the sound")
+    .option("--lang <tag>", "language of the text, e.g. de, cmn")
     .option("--json", "print every frame as JSON", false)
     .option("--plot <file>", "draw sound, shapes and chances into a PNG file, of a minute at most")
     .addHelpText("after", examples)
-    .action(async (file: string, { json, plot }: VisemesOptions) => {
+    .action(async (file: string, { json, plot, text, lang }: VisemesOptions) => {
       const pcm = await soundOf(file);
-      const reading = await readMouth(pcm);
+      const says = text === undefined ? text : { text, ...(lang === undefined ? {} : { lang }) };
+      const reading = await readMouth(pcm, says);
       if (plot !== undefined) writeFileSync(plot, await plotMouth(pcm, reading));
       process.stdout.write(json ? jsonOf(reading) : tableOf(reading));
     });

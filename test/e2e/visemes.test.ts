@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -41,6 +41,15 @@ test("visemes of any sound file: a table, JSON for each frame, and a picture", a
   assert.match(stdout, /^ +0\.\d\d +0\.\d\d {2}aa/m);
   const { width, height } = await sharp(picture).metadata();
   assert(width > 300 && height > 200, `${width} x ${height}`);
+});
+
+test("visemes of sound and its text are those of the text", () => {
+  const file = join(folder, "said.wav");
+  execFileSync("espeak-ng", ["-v", "en-us", "-w", file, "Maybe Bob may buy my map."]);
+  const { stdout, stderr } = frontdesk("visemes", file, "--text", "Maybe Bob may buy my map.");
+  const closures = [...stdout.matchAll(/ PP /g)];
+  assert.equal(closures.length, 8, stdout + stderr);
+  assert.match(complaint("visemes", file, "--text", "See the geese."), /its misfit is \d/);
 });
 
 test("visemes says what is wrong with a file", () => {
