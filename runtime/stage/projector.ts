@@ -5,6 +5,8 @@ import { Changed } from "./changed.ts";
 import { stampOpacity } from "./matte.ts";
 import { newCanvas, rasterOver } from "./raster.ts";
 
+type Painted = Pick<AvatarTier, "width" | "height" | "backdrop">;
+
 /** What pictures are decoded and painted with. */
 export interface Brushes {
   readonly pictures: Pick<Pictures, "decodeFrame" | "decodeOpacity">;
@@ -27,7 +29,7 @@ export class Projector {
   #clip: Clip | undefined;
   #frame = -1;
 
-  constructor({ width, height, backdrop }: AvatarTier, brushes: Brushes) {
+  constructor({ width, height, backdrop }: Painted, brushes: Brushes) {
     const canvas = newCanvas(width, height);
     this.picture = { ...rasterOver(canvas), backdrop };
     this.changed = new Changed(canvas);

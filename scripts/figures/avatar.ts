@@ -1,28 +1,28 @@
-import { fileURLToPath } from "node:url";
-import { tierNames } from "../../config/tiers.ts";
-import { type Cost, measureFigure } from "../bench/figure.ts";
+import { parseConfig } from "../../config/config.ts";
+import type { TierCost } from "../../runtime/tier/verdict.ts";
 import type { Figure } from "../bench/figure-line.ts";
+import { measureFloor } from "../bench/floor.ts";
+import { measureTiers } from "../profile/measure.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
-/** What a frame of the demo avatar costs at each tier, by step; ratios are of medians. */
+/** What a frame of the demo avatar costs at each tier, by step, upright and resampled. */
 export async function* avatarFigures(quick: boolean): AsyncIterable<Figure> {
-  for (const tier of tierNames) {
-    const cost = await measureFigure(root, tier, quick ? 100 : 500);
-    yield line(`${tier} open, once`, cost.openMs);
-    for (const whole of ["idle", "speaking", "zoomed"] as const) {
-      yield* spread(`${tier} frame, ${whole}`, cost[whole]);
+  const forMs = quick ? 300 : 1500;
+  for (const cost of await measureTiers(parseConfig({}, "the defaults"), forMs)) {
+    yield* whole(cost.tier, cost);
+    for (const [step, ms] of Object.entries(cost.steps)) {
+      yield line(`${cost.tier} speaking frame, ${step} p50`, ms);
     }
-    for (const step of ["fetch", "blend", "mouth", "present"] as const) {
-      yield* spread(`${tier} speaking frame, ${step}`, cost.steps[step]);
-    }
-    yield* spread(`${tier} copy of a frame`, cost.floor);
+    yield line(`${cost.tier} copy of a frame`, measureFloor(cost.tier).cold);
   }
+  const zoomed = parseConfig({ scene: { zoom: 0.8 } }, "a smaller figure");
+  for (const cost of await measureTiers(zoomed, forMs)) yield* whole(`${cost.tier} at 0.8`, cost);
 }
 
-function* spread(name: string, { p50, p95 }: Cost): Iterable<Figure> {
-  yield line(`${name} p50`, p50);
-  yield line(`${name} p95`, p95);
+function* whole(name: string, cost: TierCost): Iterable<Figure> {
+  yield line(`${name} frame, idle p50`, cost.idleMsP50);
+  yield line(`${name} frame, idle p95`, cost.idleMsP95);
+  yield line(`${name} frame, speaking p50`, cost.speakingMsP50);
+  yield line(`${name} frame, speaking p95`, cost.speakingMsP95);
 }
 
 function line(name: string, value: number, unit = "ms"): Figure {

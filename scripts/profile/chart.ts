@@ -15,9 +15,14 @@ const steps = [
   ["present", "#8a6bb0"],
 ] as const;
 
-/** A speaking frame of every tier by step, and what it may take at most, as an SVG picture. */
+/** A verdict as an SVG picture. */
 export function verdictChart({ on, verdict }: KeptVerdict): string {
   const { costs, budgetMs, tier } = verdict;
+  return tierChart(`A speaking frame on ${on.board}: ${tier ?? "too weak"}`, costs, budgetMs);
+}
+
+/** A speaking frame of every tier by step, and what it may take at most, as an SVG picture. */
+export function tierChart(title: string, costs: readonly TierCost[], budgetMs: number): string {
   const most = Math.max(1, ...costs.map(({ speakingMsP95 }) => speakingMsP95)) * 1.1;
   const scale = (ms: number) => (ms / most) * (width - left - right);
   const height = top + costs.length * rowPx + 30;
@@ -25,7 +30,7 @@ export function verdictChart({ on, verdict }: KeptVerdict): string {
   const bound = budgetMs <= most ? boundLine(left + scale(budgetMs), height, budgetMs) : "";
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"
   font-family="sans-serif" font-size="13" fill="#222"><rect width="100%" height="100%" fill="#fff"/>
-<text x="14" y="22" font-size="15">A speaking frame on ${escaped(on.board)}: ${tier ?? "too weak"}</text>
+<text x="14" y="22" font-size="15">${escaped(title)}</text>
 ${legend()}${rows}${bound}</svg>
 `;
 }
