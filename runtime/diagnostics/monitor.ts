@@ -75,6 +75,7 @@ export class Monitor {
     const { pulse } = this.vitals;
     if (pulse && pulse !== this.#pulse) this.#onPulse(pulse);
     this.#pulse = pulse;
+    if (connected !== this.#view.connected) this.#view = { ...this.#view, connected };
     if (nowMs - this.#view.atMs >= lookMs) {
       const findings = this.vitals.findings(nowMs);
       this.#view = { atMs: nowMs, health: healthOf(findings), findings, now, connected };
