@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { decodeFilm, loudness, mouthPixels } from "../../scripts/bench/film.ts";
 import { idleFrames } from "../../scripts/bench/idle.ts";
+import { joined, noises, sampled, vowel } from "../support/noises.ts";
+import { wavFile } from "../support/sounds.ts";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-render-test-"));
@@ -28,17 +30,26 @@ test("frontdesk render gives the same film every time, sound and loop from 0 on"
   assert.equal(moved.at(-1), false, "the mouth is closed at the end");
 });
 
-test("frontdesk render films a sound file to its end", async () => {
-  const tone = join(folder, "tone.wav");
-  const bursts = "sin(2*PI*440*t)*lt(mod(t\\,1)\\,0.5)*0.5";
-  const source = ["-f", "lavfi", "-i", `aevalsrc=${bursts}:s=16000:d=3`];
-  await run("ffmpeg", ["-v", "error", "-y", ...source, tone]);
-  const out = join(folder, "tone.mp4");
+test("frontdesk render films a sound file to its end, the mouth with its voice alone", async () => {
+  const file = join(folder, "said.wav");
+  const rateHz = 16_000;
+  const noise = sampled(noises.hiss!, 1, rateHz);
+  const pause = sampled(noises.silence!, 0.5, rateHz);
+  const pcm = joined(noise, pause, vowel(0.4, rateHz), pause, noise);
+  writeFileSync(file, wavFile({ pcm, rateHz }));
+  const out = join(folder, "said.mp4");
   await run("scripts/frontdesk", [
-    ...["render", "anna", "--audio", tone, "--tier", "360p", "--out", out],
+    ...["render", "anna", "--audio", file, "--tier", "360p", "--out", out],
   ]);
-  const { frames } = await decodeFilm(out);
-  assert(frames.length >= 75, `${frames.length} frames`);
+  const film = await decodeFilm(out);
+  assert(film.frames.length >= 85, `${film.frames.length} frames`);
+  const moved = mouthPixels(film, await idleFrames("360p"))
+    .slice(0, 85)
+    .flatMap((pixels, frame) => (pixels > 60 ? [frame] : []));
+  assert(moved.length >= 8, `moved in ${moved}`);
+  const [first, last] = [moved[0]!, moved.at(-1)!];
+  // 1.5 s to 1.9 s; lips get ready before the sound, and are shut 120 ms after it.
+  assert(first >= 34 && last <= 51, `moved in ${moved}`);
 });
 
 test("frontdesk render says what is wrong and leaves no file", async () => {
