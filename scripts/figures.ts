@@ -6,6 +6,7 @@ import { fleetFigures } from "./figures/fleet.ts";
 import { foundationFigures } from "./figures/foundation.ts";
 import { packageFigures } from "./figures/packages.ts";
 import { speechFigures } from "./figures/speech.ts";
+import { stageFigures } from "./figures/stage.ts";
 import { writeTable } from "./figures/table.ts";
 
 /**
@@ -20,6 +21,7 @@ const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>>
   packages: packageFigures,
   device: deviceFigures,
   diagnostics: diagnosticsFigures,
+  stage: stageFigures,
 };
 
 const [area] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
