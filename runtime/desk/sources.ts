@@ -24,8 +24,6 @@ export interface SourceParts {
 export interface Utterance {
   /** The caption as far as it is known before anything is said. */
   readonly caption: string;
-  /** Whether its sound comes as it is made: it should be heard as early as can be. */
-  readonly isLive: boolean;
   readonly said: AsyncIterable<Said>;
   /** What is to be proven of it besides what the stage saw; whole once it is said. */
   detail(): JobDetail;
@@ -55,7 +53,7 @@ export function openUtterance(
       yield { part: { ...part, words } };
     }
   };
-  return { caption: text, isLive: false, said: said(), detail: () => ({}) };
+  return { caption: text, said: said(), detail: () => ({}) };
 }
 
 function soundUtterance(job: Job, { media, decoder }: SourceParts, abort: AbortSignal): Utterance {
@@ -81,7 +79,6 @@ function streamUtterance(
   const stream = parts.stream(job);
   return {
     caption: job.text,
-    isLive: true,
     said: streamParts(job, stream, { voice: parts.voice, wishes }, abort),
     detail: () => ({ parts: stream.taken, partsLost: stream.lost }),
   };
