@@ -44,7 +44,7 @@ test("align() leaves out what nobody has time to say, and tells a text that does
   assert(misfit > 1, `misfit ${misfit}`);
 });
 
-test("sound that comes with its text gets the lips of the text at the moments of the sound", async () => {
+test("sound that comes with its text gets the lips of the text, at its own moments", async () => {
   const text = "My mum bought a big blue umbrella from Bob, maybe.";
   const { truth, part } = await spoken(text);
   const { heard, trace } = await listen({ ...part, says: { text, lang: "en" } });
