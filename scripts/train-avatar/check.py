@@ -13,15 +13,18 @@ import subprocess
 from pathlib import Path
 
 import cv2
+import numpy as np
 
 import film
 import preflight
 import sound
+import spoken
 from check_file import upright_part
 from step import Step
 
 TIERS = ((1080, 1920), (720, 1280), (540, 960), (360, 640))
-QUALITY = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "8", "-pix_fmt", "yuv420p"]
+QUALITY = [*film.NEARLY, "-pix_fmt", "yuv420p"]
+PAPER = (226, 229, 234)  # behind a photo with a matte of its own
 BT709 = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
 CLIP_ADVICE = "Record idle clip and actions with the take's own settings"
 
@@ -37,7 +40,8 @@ def main():
         seconds=tuple(build.get("seconds") or preflight.SECONDS))
     document = preflight.examine(options, step.progress)
     tell(step, document)
-    shape = {} if options.photo else prepare(step, document["facts"], options)
+    make = prepare_photo if options.photo else prepare
+    shape = make(step, document["facts"], options)
     step.finish({**shape, "checks": document["checks"], "preflight": document,
                  "report": report(document)})
 
@@ -70,6 +74,31 @@ def prepare(step, facts, options):
     return {"take": take, **clips, "actions": actions, "size": list(cut.size),
             "crop": list(cut.rect), "box": options.box and cut.box(options.box), "fps": film.FPS,
             "frames": count_frames(take), "audio": str(step.folder / "audio.wav")}
+
+
+def prepare_photo(step, facts, options):
+    """Cuts the photo, lets a voice speak, and says where the step `photo` will put its films."""
+    cut = Cut(tuple(facts["size"]), facts["face"]["box"])
+    pixels = cv2.imread(str(options.take), cv2.IMREAD_UNCHANGED)
+    x, y, width, height = cut.rect
+    pixels = cv2.resize(pixels[y : y + height, x : x + width], cut.size, interpolation=cv2.INTER_AREA)
+    shown, alpha = step.folder / "photo.png", None
+    if pixels.ndim == 3 and pixels.shape[2] == 4 and pixels[..., 3].min() < 255:
+        alpha = step.folder / "photo_alpha.png"
+        cv2.imwrite(str(alpha), pixels[..., 3])
+        share = pixels[..., 3:] / 255.0
+        paper = np.array(step.build.get("backdrop") or PAPER)[::-1]
+        pixels = (pixels[..., :3] * share + (1 - share) * paper).round().astype(np.uint8)
+    cv2.imwrite(str(shown), cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else
+                pixels[..., :3])
+    audio = step.folder / "audio.wav"
+    spoken.speak(audio, sound.RATE)
+    films = {name: str(step.work / "photo" / f"{name}.mkv") for name in ("take", "idle")}
+    matte = str(step.work / "photo/idle_alpha.mkv") if alpha else None
+    return {**films, "idleAlpha": matte, "actions": [], "photo": str(shown),
+            "photoAlpha": alpha and str(alpha), "size": list(cut.size), "crop": list(cut.rect),
+            "box": options.box and cut.box(options.box), "fps": film.FPS, "audio": str(audio),
+            "frames": len(sound.read(audio)) * film.FPS // sound.RATE}
 
 
 class Cut:

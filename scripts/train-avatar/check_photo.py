@@ -5,9 +5,10 @@ import cv2
 import check_face
 import check_picture
 import faces
+from check_file import SIDE_LEAST, upright_part
 
 BYTES_MOST = 10_000_000
-SIDES = (192, 4096)  # pixels
+SIDE_MOST = 4096  # pixels
 SHAPES = (0.5, 2.0)  # width : height
 CODES = ("SIZE_SMALL", "SIZE_LARGE", "SHAPE", "FACE_NONE", "FACES_MANY", *check_face.MORE,
          "PICTURE_BLURRED", "PICTURE_DARK", "PICTURE_BRIGHT")
@@ -44,11 +45,11 @@ def check_photo(findings, options):
 
 
 def _size(findings, width, height):
-    side, long, shape = min(width, height), max(width, height), width / height
-    findings.judge("SIZE_SMALL", side >= SIDES[0], f"short side is {side} px",
-                   f"at least {SIDES[0]} px", side, "px")
-    findings.judge("SIZE_LARGE", long <= SIDES[1], f"long side is {long} px",
-                   f"at most {SIDES[1]} px", long, "px")
+    side, long, shape = upright_part(width, height)[0], max(width, height), width / height
+    findings.judge("SIZE_SMALL", side >= SIDE_LEAST, f"the upright part is {side} px wide",
+                   f"at least {SIDE_LEAST} px for the smallest tier", side, "px")
+    findings.judge("SIZE_LARGE", long <= SIDE_MOST, f"long side is {long} px",
+                   f"at most {SIDE_MOST} px", long, "px")
     findings.judge("SHAPE", SHAPES[0] <= shape <= SHAPES[1], f"picture is {width}x{height}",
                    "no longer than twice its other side", shape)
 

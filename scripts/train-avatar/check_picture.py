@@ -5,12 +5,13 @@ import numpy as np
 
 import film
 import sound
+from survey import LOST
 
 BLACK = 28  # levels that a bar never exceeds
 BAR_LEAST = 0.02  # of the side
 CUT_LEVELS = 10.0  # change of the whole picture that is a cut, if far above the usual
 CUT_TIMES = 8.0
-STILL = 0.004  # levels of change of a picture that stands still
+STILL = (0.004, 0.15)  # levels of change of a picture that stands still; share of the usual change
 FROZEN_SECONDS = 1.0
 REPEATED_MOST = 0.2  # share of frames that are the one before
 SHAKE_MOST = 0.004  # of the short side, from frame to frame, slow ways taken out
@@ -25,8 +26,8 @@ FACE_CODES = ("LIGHT_CHANGES", "LIGHT_FLICKERS", "PICTURE_DARK", "PICTURE_BRIGHT
               "PICTURE_BLURRED")
 
 
-def check_picture(findings, survey):
-    """What the whole picture does over time."""
+def check_picture(findings, survey, fps):
+    """What the whole picture does over time; `fps` is the film's own."""
     bars = letterbox(survey.highest, survey.sum / max(1, survey.frames))
     findings.judge("LETTERBOX", bars < BAR_LEAST, f"black bars take {bars:.0%} of a side",
                    f"less than {BAR_LEAST:.0%}", bars)
@@ -34,14 +35,14 @@ def check_picture(findings, survey):
     at = cuts(change)
     first = f", the first at {(at[0] + 1) / film.FPS:.1f} s" if at else ""
     findings.judge("CUT", not at, f"number of cuts is {len(at)}{first}", "none", len(at))
-    still = change < STILL
+    still = change < max(STILL[0], STILL[1] * np.percentile(change, 80)) if len(change) else change
     longest = max([(b - a) / film.FPS for a, b in sound.runs(still)], default=0.0)
     findings.judge("FROZEN", longest < FROZEN_SECONDS, f"the picture stands still for {longest:.1f} s",
                    f"less than {FROZEN_SECONDS:g} s", longest, "s")
     share = float(still.mean()) if len(still) else 0.0
-    findings.judge("FRAMES_REPEATED", share <= REPEATED_MOST or longest >= FROZEN_SECONDS,
-                   f"{share:.0%} of the frames repeat the one before", f"at most {REPEATED_MOST:.0%}",
-                   share)
+    most = REPEATED_MOST + max(0.0, 1 - fps / film.FPS)  # those that resampling repeats
+    findings.judge("FRAMES_REPEATED", share <= most or longest >= FROZEN_SECONDS,
+                   f"{share:.0%} of the frames repeat the one before", f"at most {most:.0%}", share)
     shake = shaking(survey.ways, change, at)
     findings.judge("CAMERA_SHAKES", shake <= SHAKE_MOST,
                    f"the picture shakes by {shake:.2%} of its width", f"at most {SHAKE_MOST:.2%}",
@@ -50,7 +51,8 @@ def check_picture(findings, survey):
 
 def check_light(findings, survey):
     """Light, exposure and colour of the face."""
-    light = survey.skin_light
+    light = survey.skin_light[survey.likeness > LOST]
+    light = light if len(light) > 2 * film.FPS else survey.skin_light
     slow = np.convolve(light, np.ones(film.FPS) / film.FPS, "valid")
     mean = float(light.mean()) + 1e-6
     apart = float((np.percentile(slow, 98) - np.percentile(slow, 2)) / mean) if len(slow) else 0.0

@@ -9,8 +9,9 @@ SILENT_BELOW = -60.0  # dB of full scale of its loud parts
 QUIET_BELOW = -38.0
 NOISE_LEAST = 15.0  # dB between loud speech and the room
 NOISE_GOOD = 25.0
-CLIPPED_MOST = 0.0005  # share of samples in flat tops
-FLAT_TOP = 3  # equal samples at full scale in a row
+CLIPPED_MOST = 0.002  # share of samples in flat tops
+FLAT_TOP = 3  # samples at full scale in a row
+CROWD = 0.4  # of the samples above 70 % of the peak, those that speech has above 85 %, at most
 LENGTH_OFF = 0.5  # s
 SPEECH_SHARE = 0.4  # of the least duration
 LOOP_SECONDS = 4.6  # the shortest loop and what is left free next to speech
@@ -68,15 +69,15 @@ def check_sound(findings, source, facts, options):
 
 
 def clipped_share(samples):
-    """Share of samples in flat tops near the loudest value."""
-    if len(samples) == 0:
+    """Share of samples in flat tops. A lossy codec smears them: then too many lie near the peak."""
+    loud = np.abs(samples)
+    peak = float(loud.max()) if len(samples) else 0.0
+    if peak < 0.5:  # what was clipped before it was made softer cannot be told from a tone
         return 0.0
-    peak = float(np.abs(samples).max())
-    if peak < 0.5:  # a flat top at a lower level was clipped before, and cannot be told from a tone
-        return 0.0
-    top = np.abs(samples) >= 0.985 * peak
-    flat = sum(end - start for start, end in sound.runs(top) if end - start >= FLAT_TOP)
-    return flat / len(samples)
+    flat = sum(b - a for a, b in sound.runs(loud >= 0.985 * peak) if b - a >= FLAT_TOP)
+    top = np.percentile(loud, 99.95)
+    crowded = (loud > 0.85 * top).mean() - CROWD * (loud > 0.7 * top).mean()
+    return float(max(flat / len(samples), crowded))
 
 
 def _noise(findings, ratio):

@@ -10,6 +10,7 @@ import tempfile
 import numpy as np
 
 FPS = 25
+NEARLY = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "8"]  # what no eye tells apart
 EXACT = "flags=area+accurate_rnd+full_chroma_int+full_chroma_inp"
 
 
@@ -92,15 +93,17 @@ def _read(path, size, channels, crop=None, start=0.0, seconds=None, complaints=N
 
 
 class Writer:
-    """A lossless film (FFV1, bt709 in limited range) of RGB or grey frames, 25 a second."""
+    """A film (FFV1 or H.264, bt709 in limited range) of RGB or grey frames, 25 a second."""
 
-    def __init__(self, path, size, channels=3):
+    def __init__(self, path, size, channels=3, lossless=True):
         width, height = size
         raw = ["-f", "rawvideo", "-pix_fmt", "rgb24" if channels == 3 else "gray"]
         matrix = "scale=out_color_matrix=bt709:out_range=limited:flags=accurate_rnd+lanczos"
         command = ["ffmpeg", "-v", "error", "-nostdin", "-y", *raw, "-s", f"{width}x{height}"]
-        command += ["-r", str(FPS), "-i", "-", "-vf", matrix, "-c:v", "ffv1", "-level", "3"]
-        command += ["-pix_fmt", "yuv444p" if channels == 3 else "gray", "-colorspace", "bt709"]
+        command += ["-r", str(FPS), "-i", "-", "-vf", matrix]
+        command += ["-c:v", "ffv1", "-level", "3"] if lossless else NEARLY
+        full = "yuv444p" if lossless else "yuv420p"
+        command += ["-pix_fmt", full if channels == 3 else "gray", "-colorspace", "bt709"]
         command += ["-color_range", "tv", "-fflags", "+bitexact", "-flags:v", "+bitexact", str(path)]
         self._path = path
         self._ffmpeg = subprocess.Popen(command, stdin=subprocess.PIPE)

@@ -46,9 +46,6 @@ def main():
 
 def source(step):
     """The film that the loop is cut from, and its matte where one is given."""
-    if step.build.get("photo"):
-        photo = step.result("photo")
-        return photo["idle"], photo.get("idleAlpha")
     check = step.result("check")
     return (check["idle"], check.get("idleAlpha")) if check.get("idle") else (check["take"], None)
 

@@ -77,21 +77,20 @@ def check_take(findings, options, progress, document):
     heard = check_sound.check_sound(findings, options.audio or options.take, facts, options)
     facts["speechSeconds"] = heard and round(heard.speech_seconds, 2)
     facts["silenceSeconds"] = heard and round(heard.silence_seconds, 2)
-    greys = [np.ascontiguousarray(grey) for grey in look(options.take, facts)]
-    face = _face(greys, options.box)
+    seen = [(grey, faces.find_face(grey, options.box)) for grey in look(options.take, facts)]
+    face = _usual(seen)
     facts["face"] = face and {"box": _round(face.box), "eyes": [_round(eye) for eye in face.eyes],
                               "eyesFound": face.eyes_found, "roll": round(face.roll, 2)}
     frames = round(facts["seconds"] * film.FPS)
-    first = _face(greys[:1], options.box) or face
-    survey = Survey(options.take, tuple(facts["size"]), first,
+    survey = Survey(options.take, tuple(facts["size"]), _usual(seen[:1]) or face,
                     lambda done: done % 25 == 0 and progress(done, max(frames, done), "looking"))
     _whole(findings, options.take, survey, frames)
-    check_picture.check_picture(findings, survey)
-    late = _check_head(findings, facts, greys, face, (survey, heard, options.box))
+    check_picture.check_picture(findings, survey, facts["fps"])
+    late = _check_head(findings, facts, seen, (survey, heard, options.box))
     facts["syncMs"] = None if late is None else round(late * 1000)
     document["series"] = series(survey, heard)
-    if options.pictures and face:
-        document["pictures"] = pictures(options.pictures, greys[0], face)
+    if options.pictures and seen and seen[0][1]:
+        document["pictures"] = pictures(options.pictures, *seen[0])
     return facts
 
 
@@ -103,11 +102,12 @@ def look(path, facts):
         yield from film.greys(path, size, start=start, seconds=0.04, complaints=[])
 
 
-def _check_head(findings, facts, greys, face, parts):
+def _check_head(findings, facts, looks, parts):
     """All checks that need a face; the seconds by which the sound is late, where it was found."""
     survey, heard, box = parts
+    face = _usual(looks)
     if face is None:
-        check_face.check_none(findings, greys)
+        check_face.check_none(findings, [grey for grey, _ in looks])
         left = (*check_face.BASIC[:2], *check_face.MORE, *check_face.TIMED, *check_picture.FACE_CODES)
         findings.skip(left, "no face is found")
         return None
@@ -117,8 +117,7 @@ def _check_head(findings, facts, greys, face, parts):
         check_face.check_looks(findings, survey, face)
     else:
         findings.skip(("FACES_MANY", "FACE_LOST"), "the face's place was given by hand")
-    seen = [(grey, faces.find_face(grey, box)) for grey in greys]
-    seen = [(grey, found) for grey, found in seen if found]
+    seen = [(grey, found) for grey, found in looks if found]
     check_face.check_turned(findings, [found for _, found in seen])
     check_face.check_way(findings, survey, face)
     check_face.check_covered(findings, survey)
@@ -141,9 +140,10 @@ def _whole(findings, path, survey, frames):
     findings.judge("FILE_DAMAGED", errors == 0, f"{errors} errors when it is decoded", "none", errors)
 
 
-def _face(greys, box):
-    found = [face for face in (faces.find_face(grey, box) for grey in greys) if face]
-    return faces.median_face(found) if len(found) * 2 >= len(greys) and found else None
+def _usual(looks):
+    """The face of most looks, or None where most show none."""
+    found = [face for _, face in looks if face]
+    return faces.median_face(found) if found and len(found) * 2 >= len(looks) else None
 
 
 def series(survey, heard):

@@ -12,7 +12,7 @@ import film
 
 SIDE = 360  # short side, in pixels
 TINY = 90  # short side of the pictures in which motion is measured
-LOOK_EVERY = 12  # frames between two searches for faces
+LOOK_EVERY = 25  # frames between two searches for faces
 MOUTH = (32, 24)  # pixels of the cut-out from nose to chin; colours of the whole lower face
 REACH = 14  # pixels by which a face may have moved since the last frame
 LOST = 0.45  # correlation of the eyes' part below which a face is searched for anew
@@ -70,7 +70,8 @@ class Survey:
             self._window = cv2.createHanningWindow(size, cv2.CV_32F)
             self._tiny = tiny
         self.change.append(float(np.abs(tiny - self._tiny).mean()))
-        (dx, dy), _ = cv2.phaseCorrelate(self._tiny, tiny, self._window)
+        # OpenCV 4.6 writes into what it is given when there is a window.
+        (dx, dy), _ = cv2.phaseCorrelate(self._tiny.copy(), tiny.copy(), self._window)
         self.ways.append((dx / TINY, dy / TINY))  # in short sides
         self._tiny = tiny
 

@@ -109,6 +109,9 @@ def main():
     step = Step("track")
     loop, check = step.result("loop"), step.result("check")
     size = tuple(check["size"])
+    if step.build.get("photo"):
+        known(step, loop, size)
+        return
     place = find_place(step, loop, size)
     scale = min(1.0, SPAN_PIXELS / place.span)
     small = place.scaled(scale)
@@ -133,6 +136,20 @@ def main():
     finish(step, tracks, place, first)
 
 
+def known(step, loop, size):
+    """A photo's face was moved by the step `photo`: its maps are exact."""
+    photo = step.result("photo")
+    maps = np.load(step.work / "photo/maps.npz")
+    place = Place(tuple(map(tuple, photo["eyes"])), tuple(photo["ellipse"]))
+    closed = quiet_frames(step, len(maps["take"]))
+    window = _whole(place.speech(), size)
+    tracks = {
+        name: Track(place, window, (maps[name], np.ones(len(maps[name]), np.float32), still))
+        for name, still in (("idle", np.ones(len(maps["idle"]), bool)), ("take", closed))
+    }
+    finish(step, tracks, place, next(film.greys(loop["video"], size)))
+
+
 def finish(step, tracks, place, first):
     """Refuses a take that could not be followed; writes tracks, errors, pictures, result."""
     good = float((tracks["take"].trust > 0.5).mean())
@@ -144,7 +161,7 @@ def finish(step, tracks, place, first):
         save_track(step.folder, name, track)
     errors = measure(step, tracks)
     window, ellipse = tracks["take"].window, place.ellipse
-    scale = SPAN_PIXELS / place.span if place.span > SPAN_PIXELS else 1.0
+    scale = first.shape[1] / step.result("check")["size"][0]
     shown = [side * scale for side in window]
     draw.track_picture(step.folder / "face.jpg", first, place.scaled(scale), shown)
     step.finish({
