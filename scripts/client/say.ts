@@ -12,7 +12,11 @@ interface Saying {
   readonly device: string;
   readonly root?: string;
   readonly text: string;
-  readonly kind?: "text" | "ssml";
+  readonly kind?: "text" | "ssml" | "stream";
+  /** Of a stream: Hz of its samples, if it is sound. */
+  readonly rateHz?: number;
+  /** Of a stream: its parts, as they are to be sent. */
+  readonly parts?: AsyncIterable<Uint8Array>;
   readonly mode?: JobMode;
   readonly voice?: string;
   readonly lang?: string;
@@ -43,6 +47,7 @@ export async function* say(saying: Saying): AsyncGenerator<SayEvent> {
     for (;;) {
       const event = await ear.next();
       yield event;
+      if (event.state === "preparing") ear.stream();
       if (isTerminal(event.state)) return;
     }
   } finally {
@@ -62,6 +67,8 @@ class Ear {
   #unheard = false;
   #begun = false;
   #gone = false;
+  #jobId = "";
+  #trouble: Error | undefined;
   #wake = () => {};
 
   constructor(client: MqttClient, saying: Saying) {
@@ -98,6 +105,24 @@ class Ear {
     throw new Error(`Cannot speak on ${device}: no such device has ever come to ${url}`);
   }
 
+  /** Sends the parts of a stream, while its job goes on. */
+  stream(): void {
+    const { parts } = this.#saying;
+    if (!parts) return;
+    const send = async (): Promise<void> => {
+      for await (const part of parts) {
+        if (this.#gone) return;
+        const topic = this.#topics.stream.replace("+", this.#jobId);
+        const properties = { messageExpiryInterval: partSeconds, responseTopic: this.#replyTopic };
+        this.#client.publish(topic, Buffer.from(part), { qos: 1, properties });
+      }
+    };
+    send().catch((error: unknown) => {
+      this.#trouble = error instanceof Error ? error : new Error(String(error));
+      this.#wake();
+    });
+  }
+
   async next(): Promise<SayEvent> {
     // Once it has begun, its end is bounded by the device.
     const limitMs = this.#begun ? limits.utteranceMsMax : (this.#ttlSeconds + answerSeconds) * 1e3;
@@ -106,6 +131,7 @@ class Ear {
     try {
       while (this.#heard.length === 0) {
         if (this.#gone) throw new Error("Cannot follow the job: the broker went away");
+        if (this.#trouble) throw this.#trouble;
         const woken = new Promise<string>((resolve) => {
           this.#wake = () => resolve("woken");
         });
@@ -116,6 +142,7 @@ class Ear {
     }
     const event = this.#heard.shift()!;
     this.#begun ||= event.state === "speaking";
+    this.#jobId ||= event.jobId ?? "";
     return event;
   }
 
@@ -135,6 +162,7 @@ class Ear {
 /** PUBACK reason code, MQTT 5, 3.4.2.1. */
 const noMatchingSubscribers = 0x10;
 const connectMsMax = 5_000;
+const partSeconds = 60;
 /** What a device may take to say that a job has expired. */
 const answerSeconds = 5;
 
@@ -148,7 +176,15 @@ async function reach(url: string): Promise<MqttClient> {
   }
 }
 
-function bodyOf({ url: _url, device: _device, root: _root, ttlSeconds: _ttl, ...job }: Saying) {
+function bodyOf(saying: Saying): object {
+  const {
+    url: _url,
+    device: _device,
+    root: _root,
+    ttlSeconds: _ttl,
+    parts: _parts,
+    ...job
+  } = saying;
   const { text, kind = "text", ...rest } = job;
-  return { kind, [kind]: text, ...rest };
+  return { kind, [kind === "ssml" ? "ssml" : "text"]: text, ...rest };
 }

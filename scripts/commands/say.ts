@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { soundStream, textParts } from "../client/parts.ts";
 import { type SayEvent, say } from "../client/say.ts";
 
 interface SayOptions {
@@ -6,6 +7,7 @@ interface SayOptions {
   readonly device: string;
   readonly mode: "enqueue" | "interrupt" | "replace" | "drop-if-busy";
   readonly ssml?: boolean;
+  readonly sound?: string;
   readonly voice?: string;
   readonly lang?: string;
   readonly rate?: string;
@@ -19,13 +21,16 @@ const examples = `
 Examples:
   frontdesk say "The lift is on your left." --device lobby
   frontdesk say "Please mind the step." --mode interrupt --priority 9
+  frontdesk say --sound greeting.ogg "Welcome!"
+  language-model | frontdesk say -
   frontdesk say --ssml '<speak>One <break time="400ms"/> moment.</speak>' --json`;
 
 export function addSayCommand(program: Command): void {
   program
     .command("say")
     .description("have a kiosk say a text and follow the job to its end; exit 1 if not completed")
-    .argument("<text>", "plain text, or an SSML document with --ssml")
+    .argument("[text]", "plain text; SSML with --ssml; - for what comes in, as it comes")
+    .option("--sound <file>", "stream this sound instead; the text is then its caption")
     .option("--broker <url>", "MQTT broker", "mqtt://127.0.0.1:1883")
     .option("--device <name>", "which kiosk", "kiosk")
     .addOption(
@@ -42,8 +47,11 @@ export function addSayCommand(program: Command): void {
     .option("--priority <n>", "0 to 9, 9 first")
     .option("--json", "print each event as a line of JSON")
     .addHelpText("after", examples)
-    .action(async (text: string, options: SayOptions) => {
-      process.exitCode = (await follow(text, options)) === "completed" ? 0 : 1;
+    .action(async (text: string | undefined, options: SayOptions) => {
+      if (text === undefined && options.sound === undefined) {
+        throw new Error("Cannot say anything: give a text, or a sound file with --sound");
+      }
+      process.exitCode = (await follow(text ?? "", options)) === "completed" ? 0 : 1;
     });
 }
 
@@ -52,8 +60,10 @@ async function follow(text: string, options: SayOptions): Promise<string | undef
   const numbers = Object.entries({ rate, pitch, volume, priority }).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, Number(value)] as const],
   );
+  const over = new AbortController();
   const saying = {
     ...{ url: broker, device, text, mode, kind: ssml ? ("ssml" as const) : ("text" as const) },
+    ...(await streamOf(text, options, over.signal)),
     ...(voice === undefined ? {} : { voice }),
     ...(lang === undefined ? {} : { lang }),
     ...Object.fromEntries(numbers),
@@ -63,7 +73,16 @@ async function follow(text: string, options: SayOptions): Promise<string | undef
     state = event.state;
     process.stdout.write(`${json ? JSON.stringify(event) : lineOf(event)}\n`);
   }
+  over.abort();
+  if (text === "-") process.stdin.destroy();
   return state;
+}
+
+/** What makes a stream of it, if it is one. */
+async function streamOf(text: string, { sound }: SayOptions, abort: AbortSignal) {
+  if (sound !== undefined) return { kind: "stream" as const, ...(await soundStream(sound, abort)) };
+  if (text !== "-") return {};
+  return { kind: "stream" as const, text: "", parts: textParts(process.stdin) };
 }
 
 function lineOf({ jobId, state, errors = [], detail = {} }: SayEvent): string {

@@ -8,6 +8,9 @@ import type { Figure } from "../bench/figure-line.ts";
 import { RunningKiosk } from "../bench/kiosk.ts";
 import { benchTiers } from "../bench/tiers.ts";
 import { type Broker, startBroker } from "../demo/broker.ts";
+import { driftFigures } from "./drift.ts";
+import { governorFigures } from "./governor.ts";
+import { streamingFigures } from "./streaming.ts";
 
 const headless = ["--display", "memory", "--audio", "silent", "--tier", "720p"];
 const sentence = "Welcome to our museum, the ticket desk is on your left side.";
@@ -20,6 +23,9 @@ export async function* stageFigures(quick: boolean): AsyncIterable<Figure> {
   yield* idle(broker, quick ? 15 : 60);
   yield* memory(broker, quick ? 60 : 1_000);
   yield* besideOthers(broker, quick ? 1 : 10);
+  yield* streamingFigures(quick);
+  yield* driftFigures(quick);
+  yield* governorFigures(quick);
 }
 
 /** Processor time, so that what others do on the machine counts little. */
