@@ -27,6 +27,13 @@ typedef struct {
 typedef uint8_t Bytes8 __attribute__((vector_size(8)));
 typedef uint16_t Lanes8 __attribute__((vector_size(16)));
 
+/* Compiled twice on PCs, for old and for newer processors; the loader takes the one that fits. */
+#if defined(__x86_64__)
+#define BOTH __attribute__((target_clones("avx2", "default")))
+#else
+#define BOTH
+#endif
+
 static int least(int a, int b) { return a < b ? a : b; }
 
 static int most(int a, int b) { return a > b ? a : b; }
@@ -99,19 +106,30 @@ static void copy_marked(Raster from, Raster to, const uint8_t *marks, bool flipp
   }
 }
 
-static void lay_row(const uint32_t *figure, const uint32_t *behind, uint32_t *to, int count,
-                    Backdrop backdrop) {
-  for (int at = 0; at < count;) {
-    /* Runs of one kind are the rule: they are copied whole. */
-    uint32_t alpha = figure[at] >> 24;
-    int end = at + 1;
-    if (alpha == OPAQUE || alpha == 0) {
-      while (end < count && figure[end] >> 24 == alpha) end++;
-      memcpy(to + at, (alpha == 0 ? behind : figure) + at, (size_t)(end - at) * 4);
-    } else {
-      to[at] = over_background(figure[at], behind[at], (int)alpha, backdrop);
+/* `laid` without a branch: over_background leaves what is opaque as it is. */
+static inline uint32_t laid_flat(uint32_t filmed, uint32_t behind, Backdrop backdrop) {
+  uint32_t clear = filmed >> 24 == 0 ? ~0u : 0;
+  return (over_background(filmed, behind, (int)(filmed >> 24), backdrop) & ~clear) |
+         (behind & clear);
+}
+
+BOTH static void lay_row(const uint32_t *restrict figure, const uint32_t *restrict behind,
+                         uint32_t *restrict to, int count, Backdrop backdrop) {
+  for (int at = 0; at < count; at += TILE) {
+    /* Stretches of one kind are the rule: they are copied whole. */
+    int end = least(at + TILE, count);
+    uint32_t all = ~0u, any = 0;
+    for (int x = at; x < end; x++) {
+      all &= figure[x];
+      any |= figure[x];
     }
-    at = end;
+    if (all >> 24 == OPAQUE) {
+      memcpy(to + at, figure + at, (size_t)(end - at) * 4);
+    } else if (any >> 24 == 0) {
+      memcpy(to + at, behind + at, (size_t)(end - at) * 4);
+    } else {
+      for (int x = at; x < end; x++) to[x] = laid_flat(figure[x], behind[x], backdrop);
+    }
   }
 }
 
@@ -151,7 +169,7 @@ static uint32_t sampled(Raster figure, int column, int row, uint32_t across, uin
   return mix_words(mix_words(a, b, across), mix_words(c, d, across), down);
 }
 
-static void sample_marked(Raster figure, Backdrop backdrop, Raster behind, Raster canvas,
+BOTH static void sample_marked(Raster figure, Backdrop backdrop, Raster behind, Raster canvas,
                           Sampling how) {
   Box box;
   for (int at = 0; next_box(how.marks, canvas.width, canvas.height, &at, &box);) {
@@ -169,7 +187,7 @@ static void sample_marked(Raster figure, Backdrop backdrop, Raster behind, Raste
   }
 }
 
-static void halve_all(Raster from, Raster to) {
+BOTH static void halve_all(Raster from, Raster to) {
   for (int y = 0; y < to.height; y++) {
     const uint32_t *upper = from.words + (size_t)y * 2 * from.width, *lower = upper + from.width;
     uint32_t *line = to.words + (size_t)y * to.width;
@@ -184,7 +202,7 @@ static void halve_all(Raster from, Raster to) {
   }
 }
 
-static void mix_marked(Raster from, Raster to, Raster target, uint32_t share,
+BOTH static void mix_marked(Raster from, Raster to, Raster target, uint32_t share,
                        const uint8_t *marks) {
   Box box;
   for (int at = 0; next_box(marks, target.width, target.height, &at, &box);) {
@@ -203,7 +221,23 @@ static inline uint32_t opacity_of(uint32_t level) {
   return level < OPACITY_NOISE ? 0 : level > OPAQUE - OPACITY_NOISE ? OPAQUE : level;
 }
 
-static void scatter_tiles(const uint16_t *numbers, const uint8_t *kinds, int count,
+/* Inlined once for whole tiles, so that their length is known. */
+static inline __attribute__((always_inline)) void put_row(uint32_t *restrict to,
+                                                          const uint32_t *restrict from,
+                                                          const uint8_t *restrict alpha, int width,
+                                                          int kind, uint32_t clear) {
+  if (kind == 0) {
+    for (int x = 0; x < width; x++) to[x] = clear;
+  } else if (kind == 1) {
+    for (int x = 0; x < width; x++) to[x] = from[x] | 0xff000000u;
+  } else {
+    for (int x = 0; x < width; x++) {
+      to[x] = (from[x] & 0x00ffffffu) | opacity_of(alpha[x]) << 24;
+    }
+  }
+}
+
+BOTH static void scatter_tiles(const uint16_t *numbers, const uint8_t *kinds, int count,
                           const uint32_t *colours, const uint8_t *opacities, Raster figure,
                           uint32_t clear) {
   int across = tiles_across(figure.width), pitch = MOSAIC_TILES * TILE;
@@ -217,15 +251,8 @@ static void scatter_tiles(const uint16_t *numbers, const uint8_t *kinds, int cou
                            (size_t)(mixed % MOSAIC_TILES) * TILE;
     for (int y = 0; y < height; y++, from += pitch, alpha += pitch) {
       uint32_t *to = figure.words + (size_t)(top + y) * figure.width + left;
-      if (kinds[tile] == 0) {
-        for (int x = 0; x < width; x++) to[x] = clear;
-      } else if (kinds[tile] == 1) {
-        for (int x = 0; x < width; x++) to[x] = from[x] | 0xff000000u;
-      } else {
-        for (int x = 0; x < width; x++) {
-          to[x] = (from[x] & 0x00ffffffu) | opacity_of(alpha[x]) << 24;
-        }
-      }
+      if (width == TILE) put_row(to, from, alpha, TILE, kinds[tile], clear);
+      else put_row(to, from, alpha, width, kinds[tile], clear);
     }
     coloured += kinds[tile] != 0;
     mixed += kinds[tile] == 2;
@@ -329,7 +356,7 @@ static void draw_run(uint32_t *to, int count, Raster patch, const Bending *how, 
   }
 }
 
-static void bend_patch(Raster target, Raster patch, const Bending *how, int frame) {
+BOTH static void bend_patch(Raster target, Raster patch, const Bending *how, int frame) {
   int left = how->origins[frame * 2], top = how->origins[frame * 2 + 1], step = how->step;
   for (int line = 0; line < (how->rows - 1) * step; line++) {
     int y = top + line;
