@@ -34,19 +34,29 @@ interface Alignment {
  * where they may be (Viterbi over segments; Rabiner, A Tutorial on Hidden Markov Models, 1989,
  * section IV.D). A stretch costs what its steps' chances say, and more the more its length differs
  * from the expected one; a shape for which there is no time is left out. Steps follow without gaps.
+ * No shape is looked for where the share of speech before it differs by more than `strayStepsMax`
+ * from what is expected, so that work grows with the sound and not with its square.
  */
 export function align(chances: readonly Float32Array[], expected: readonly Expected[]): Alignment {
   const sums = costSums(chances);
-  const scale = stepsPerLength(chances, expected);
+  const spoken = spokenSteps(chances);
+  const total = expected.reduce((sum, { length }) => sum + length, 0);
+  const scale = spoken.at(-1)! / Math.max(1e-9, total);
   const start = new Float64Array(chances.length + 1).fill(Number.POSITIVE_INFINITY);
   start[0] = 0;
   const rows: Row[] = [];
   let costs: Float64Array = start;
+  let spokenBefore = 0;
   for (const { viseme, length, mayPause } of expected) {
     if (mayPause) costs = kept(rows, pause(costs, sums));
-    costs = kept(rows, stretch(costs, { viseme, steps: length * scale }, sums));
+    const steps = length * scale;
+    spokenBefore += steps;
+    const within = near(spoken, spokenBefore);
+    costs = kept(rows, stretch(costs, { viseme, steps, ...within }, sums));
   }
-  kept(rows, pause(costs, sums));
+  costs = kept(rows, pause(costs, sums));
+  if (costs.at(-1) === Number.POSITIVE_INFINITY)
+    return { placed: [], misfit: Number.POSITIVE_INFINITY };
   const placed = traced(rows, chances.length);
   return { placed, misfit: misfitOf(placed, chances, sums) };
 }
@@ -64,6 +74,8 @@ const chanceMin = 0.01;
 const pauseCost = 2;
 const omissionCost = 7;
 const lengthCost = 1;
+/** 2 s: who reads faster here and slower there strays from an even pace. */
+const strayStepsMax = 100;
 
 /** For each viseme what its steps up to each one cost together. */
 function costSums(chances: readonly Float32Array[]): readonly Float64Array[] {
@@ -76,16 +88,20 @@ function costSums(chances: readonly Float32Array[]): readonly Float64Array[] {
   });
 }
 
-/** How many steps a unit of expected length takes with this speaker. */
-function stepsPerLength(chances: readonly Float32Array[], expected: readonly Expected[]): number {
-  const spoken = chances.reduce((sum, row) => sum + 1 - row[visemes.indexOf("sil")]!, 0);
-  return (
-    spoken /
-    Math.max(
-      1e-9,
-      expected.reduce((sum, { length }) => sum + length, 0),
-    )
-  );
+/** How many steps of speech lie before each step, silences left out. */
+function spokenSteps(chances: readonly Float32Array[]): Float64Array {
+  const spoken = new Float64Array(chances.length + 1);
+  for (const [step, row] of chances.entries()) {
+    spoken[step + 1] = spoken[step]! + 1 - row[visemes.indexOf("sil")]!;
+  }
+  return spoken;
+}
+
+/** From which step to which a shape may end that has so much speech before its end. */
+function near(spoken: Float64Array, steps: number): { first: number; last: number } {
+  const first = spoken.findIndex((before) => before >= steps - strayStepsMax);
+  const last = spoken.findLastIndex((before) => before <= steps + strayStepsMax);
+  return { first: Math.max(0, first), last };
 }
 
 function kept(rows: Row[], row: Row): Float64Array {
@@ -97,14 +113,13 @@ function kept(rows: Row[], row: Row): Float64Array {
 function pause(before: Float64Array, sums: readonly Float64Array[]): Row {
   const sum = sums[visemes.indexOf("sil")]!;
   const costs = before.slice();
-  const starts = Int32Array.from(before, (_, at) => at);
+  const starts = new Int32Array(before.length);
   let best = Number.POSITIVE_INFINITY;
   let bestStart = 0;
   for (let at = 0; at < before.length; at++) {
-    if (best + sum[at]! + pauseCost < before[at]!) {
-      costs[at] = best + sum[at]! + pauseCost;
-      starts[at] = bestStart;
-    }
+    const paused = best + sum[at]! + pauseCost;
+    starts[at] = paused < before[at]! ? bestStart : at;
+    if (paused < before[at]!) costs[at] = paused;
     if (before[at]! - sum[at]! >= best) continue;
     best = before[at]! - sum[at]!;
     bestStart = at;
@@ -112,20 +127,30 @@ function pause(before: Float64Array, sums: readonly Float64Array[]): Row {
   return { viseme: "sil", costs, starts };
 }
 
+interface Place {
+  readonly viseme: Viseme;
+  readonly steps: number;
+  /** Where it may end. */
+  readonly first: number;
+  readonly last: number;
+}
+
 /** A shape for about `steps` steps, or left out. */
 function stretch(
   before: Float64Array,
-  { viseme, steps }: { readonly viseme: Viseme; readonly steps: number },
+  { viseme, steps, first, last }: Place,
   sums: readonly Float64Array[],
 ): Row {
   const sum = sums[visemes.indexOf(viseme)]!;
-  const costs = before.map((cost) => cost + omissionCost);
-  const starts = Int32Array.from(before, (_, at) => at);
+  const costs = new Float64Array(before.length).fill(Number.POSITIVE_INFINITY);
+  const starts = new Int32Array(before.length);
   const stepsMax = Math.max(12, Math.ceil(4 * steps));
   const ofLength = Float64Array.from({ length: stepsMax + 1 }, (_, count) => {
     return lengthCost * Math.log(count / Math.max(1, steps)) ** 2;
   });
-  for (let at = 1; at < before.length; at++) {
+  for (let at = first; at <= last; at++) {
+    costs[at] = before[at]! + omissionCost;
+    starts[at] = at;
     for (let count = 1; count <= Math.min(at, stepsMax); count++) {
       const cost = before[at - count]! + sum[at]! - sum[at - count]! + ofLength[count]!;
       if (cost >= costs[at]!) continue;

@@ -40,6 +40,9 @@ test("align() leaves out what nobody has time to say, and tells a text that does
   const hasty = ["aa", "PP", "nn", "SS"].map((viseme) => shape(viseme as Viseme, 4, false));
   assert.equal(textOf(align(rowsOf("as"), hasty).placed), "as");
   assert.deepEqual(align([], hasty).placed, []);
+  const strayed = [shape("aa", 1, true), ...Array(40).fill(shape("SS", 9, false))];
+  const odd = align(rowsOf(`${"a".repeat(400)}${"s".repeat(20)}`), strayed);
+  assert(odd.misfit > 1, `misfit ${odd.misfit}`);
   const { misfit } = align(rowsOf("ssssssss"), [shape("PP", 4, true), shape("aa", 4, false)]);
   assert(misfit > 1, `misfit ${misfit}`);
 });
