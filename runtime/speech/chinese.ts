@@ -126,7 +126,7 @@ const numbers: readonly ReadingRule[] = [
   { pattern: /(?<=\d)\s?[-–—~～]\s?(?=\d)/gu, say: () => "到" },
   { pattern: /(?<![\p{L}\d)）])[-−](?=\d)/gu, say: () => "负" },
   {
-    pattern: new RegExp(`(${number})\\s?([%％‰])`, "gu"),
+    pattern: new RegExp(`(?<![\\d.,])(${number})\\s?([%％‰])`, "gu"),
     say: ([, share = "", sign]) => `${sign === "‰" ? "千" : "百"}分之${amount(share)}`,
   },
   {

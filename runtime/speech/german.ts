@@ -108,7 +108,7 @@ const tongue = rulesOfTongue({
 export const germanRules: readonly ReadingRule[] = [
   {
     pattern: new RegExp(
-      `(?<![\\d.])(\\p{L}*\\s)?(\\d\\d?)\\.\\s?(${month}|Stock|Etage|Obergeschoss|Jahrhundert)\\b(?:\\s(\\d{4})(?![\\d.]))?`,
+      `(?<![\\d.])(\\p{L}{1,6}\\s)?(\\d\\d?)\\.\\s?(${month}|Stock|Etage|Obergeschoss|Jahrhundert)\\b(?:\\s(\\d{4})(?![\\d.]))?`,
       "gu",
     ),
     say: ([, before = "", day = "", name = "", of]) => {

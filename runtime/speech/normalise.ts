@@ -95,7 +95,9 @@ function split(piece: Piece, rule: ReadingRule, lang: string): Piece[] {
 
 function part(piece: Piece, from: number, to: number): Piece {
   const text = piece.text.slice(from, to);
-  return { text, start: piece.start + from, length: text.length, isFixed: false };
+  // What is left between two rules' work and has nothing to read is settled as well.
+  const isFixed = text.length < piece.text.length && !/[\p{L}\p{N}\p{S}]/u.test(text);
+  return { text, start: piece.start + from, length: text.length, isFixed };
 }
 
 function lastAtOrBefore(starts: readonly number[], offset: number): number {

@@ -25,6 +25,7 @@ export class PartMaker {
   readonly #resamplers = new Map<number, Resampler>();
   #trimmer: SilenceTrimmer | undefined;
   #rateHz = sampleRateHz;
+  #gain = 1;
   #atSample = 0;
   /** Where the sentence at hand begins, and where its sound ends so far. */
   #from = 0;
@@ -41,6 +42,7 @@ export class PartMaker {
 
   add(chunk: SpeechChunk, { gain, place, due }: Treatment): SpeechPart {
     this.#rateHz = chunk.rateHz;
+    this.#gain = gain;
     this.#trimmer ??= new SilenceTrimmer(chunk.rateHz);
     const heard = this.#trimmer.push(chunk.pcm);
     const phonemes = chunk.phonemes.map((phoneme) => this.#moved(phoneme));
@@ -65,12 +67,12 @@ export class PartMaker {
   }
 
   /** Ends a sentence with silence of its own and of the house, together `pauseMs`. */
-  pause(pauseMs: number): SpeechPart {
+  pause(pauseMs: number, isLast = false): SpeechPart {
     const trimmer = this.#trimmer;
     this.#trimmer = undefined;
     const isSounding = trimmer?.isSounding ?? true;
     const tail = trimmer?.end(Math.round((pauseMs * this.#rateHz) / 1000)) ?? new Int16Array(0);
-    const sound = [this.#resampler.push(tail), this.#resampler.flush()];
+    const sound = [this.#resampler.push(louder(tail, this.#gain)), this.#resampler.flush()];
     const tailMs = (tail.length * 1000) / this.#rateHz;
     const rest = isSounding ? Math.max(0, pauseMs - tailMs) : 0;
     const silence = new Int16Array(Math.round((rest * sampleRateHz) / 1000));
@@ -80,6 +82,8 @@ export class PartMaker {
       timed.map((one) => ({ ...one, atSample: Math.min(one.atSample, end) }));
     this.#phonemes = bounded(this.#phonemes);
     this.#words = bounded(this.#words);
+    // An action may be asked for at a moment that the utterance does not reach.
+    if (isLast) this.#cues = bounded(this.#cues);
     const part = this.#part(pcm);
     this.#from = this.#atSample;
     this.#end = this.#atSample;

@@ -75,10 +75,10 @@ class Saying {
       const isRunEnd = index === sentences.length - 1;
       if (isRunEnd) for (const cue of cues.splice(0)) this.parts.cue(cue);
       const own = isRunEnd && isLast ? lastPauseMs : sentence.pauseMs / manner.rate;
-      yield this.parts.pause(isRunEnd ? (pauseMs ?? own) : own);
+      yield this.parts.pause(isRunEnd ? (pauseMs ?? own) : own, isRunEnd && isLast);
     }
     for (const cue of cues) this.parts.cue(cue);
-    if (sentences.length === 0) yield this.parts.pause(pauseMs ?? 0);
+    if (sentences.length === 0) yield this.parts.pause(pauseMs ?? (isLast ? 1 : 0), isLast);
   }
 
   #add(

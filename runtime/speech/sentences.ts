@@ -17,8 +17,11 @@ export function sentencesOf(text: string, lang: string): readonly Sentence[] {
   const ends = endsOf(text, lang);
   const stretches: Sentence[] = [];
   let start = 0;
+  let seen = 0;
   for (const { end, pauseMs } of ends) {
-    if (!isSpeakable.test(text.slice(start, end))) continue;
+    const isSilent = !isSpeakable.test(text.slice(seen, end));
+    seen = end;
+    if (isSilent) continue;
     stretches.push({ start, end, pauseMs });
     start = end;
   }
@@ -45,7 +48,7 @@ const marks = new RegExp(
   [
     `(?<wide>[。！？｡]+${closers})`,
     String.raw`(?<stop>[.!?…‽؟।]+${closers})(?=\s|$|\p{Script=Han})`,
-    String.raw`(?<gap>\s*\n\s*\n\s*)`,
+    String.raw`(?<gap>\n[^\S\n]*\n\s*)`,
   ].join("|"),
   "gu",
 );
@@ -57,7 +60,7 @@ function endsOf(text: string, lang: string): End[] {
     const end = match.index + match[0].length;
     if (gap !== undefined) ends.push({ end, pauseMs: paragraphMs });
     else if (wide !== undefined || isEnd(text, match, lang)) {
-      const space = /^\s*/u.exec(text.slice(end))?.[0] ?? "";
+      const space = /^\s{0,64}/u.exec(text.slice(end, end + 64))?.[0] ?? "";
       const pauseMs = /\n\s*\n/u.test(space) ? paragraphMs : sentenceMs;
       ends.push({ end: end + space.length, pauseMs });
     }

@@ -52,7 +52,7 @@ function datesOf({ date, months }: Tongue): ReadingRule[] {
       say: ([, year, month = "", day = ""]) => said(day, month, year),
     },
     {
-      pattern: /(?<![\d.,/])(\p{L}*\s)?(\d\d?)[./](\d\d?)[./](\d{4})(?![\d/])/gu,
+      pattern: /(?<![\d.,/])(\p{L}{1,6}\s)?(\d\d?)[./](\d\d?)[./](\d{4})(?![\d/])/gu,
       say: ([, before = "", day = "", month = "", year]) => {
         const words = said(day, month, year, before);
         return words && `${before}${words}`;

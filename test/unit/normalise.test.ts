@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { limits } from "../../config/limits.ts";
 import { languageOf } from "../../runtime/speech/language.ts";
 import { normalise } from "../../runtime/speech/normalise.ts";
 import type { Piece } from "../../runtime/speech/script.ts";
+import { sentencesOf } from "../../runtime/speech/sentences.ts";
 
 const english: readonly [written: string, read: string][] = [
   ["It costs $12.50.", "It costs 12 dollars and 50 cents."],
@@ -177,6 +179,16 @@ describe("normalise", () => {
     assert.equal(origin("cents"), "$12.50");
     assert.equal(origin("o'clock"), "9:00");
     assert.equal(origin("today"), "today");
+  });
+
+  test("a full text of one sign over and over is read like any other", () => {
+    for (const lang of ["en", "zh", "de", "fr", "es", "pt", "ja"]) {
+      for (const sign of ["a", "1", " ", "_ ", "1.", "-1", "你", "A.", "\n", "(1)", "1,234."]) {
+        const text = sign.repeat(limits.textBytesMax / 4 / sign.length);
+        const { text: read } = reading(text, lang);
+        assert.ok(sentencesOf(read, lang).length <= text.length);
+      }
+    }
   });
 
   test("any text: places stay inside the original and never go back", () => {

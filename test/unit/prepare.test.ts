@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import { ManualClock } from "../../drivers/clock/manual.ts";
 import { ScriptedVoice, scriptedRhythm } from "../../drivers/voice/scripted.ts";
 import type { SpeakRequest, SpeechChunk, Voice } from "../../drivers/voice/voice.ts";
@@ -66,6 +67,103 @@ describe("prepare", () => {
       ),
       [],
     );
+  });
+
+  test("SSML: breaks pause, prosody changes, marks and actions stand at their words", async () => {
+    const ssml =
+      '<speak>One <mark name="a"/>two.<break time="1s"/><action name="wave"/>' +
+      '<prosody rate="200%" volume="silent">three</prosody> four<mark name="end"/></speak>';
+    const parts = await say({ kind: "ssml", text: ssml, actions: [{ name: "nod", at: 9e6 }] });
+    assertJoined(parts);
+    const words = parts.flatMap((part) => part.words);
+    const texts = words.map(({ start, length }) => ssml.slice(start, start + length));
+    assert.deepEqual(texts, ["One", "two", "three", "four"]);
+    const ms = (at: number) => Math.round(at / 48);
+    const times = words.map(({ atSample }) => ms(atSample));
+    const third = stepMs + scriptedRhythm.toneMs + 1000;
+    assert.deepEqual(
+      times.map((time, index) => Math.abs(time - [0, stepMs, third, third + 120][index]!) < 40),
+      [true, true, true, true],
+      `${times}`,
+    );
+    const cues = parts.flatMap((part) => part.cues);
+    assert.deepEqual(
+      cues.map(({ kind, name }) => `${kind} ${name}`),
+      ["mark a", "action wave", "mark end", "action nod"],
+    );
+    assert.deepEqual(
+      [cues[0]?.atSample, cues[1]?.atSample],
+      [words[1]?.atSample, words[2]?.atSample],
+    );
+    const silent = parts.filter(({ words: [word] }) => word && word === words[2]);
+    assert.ok(silent.every(({ pcm }) => pcm.every((sample) => sample === 0)));
+  });
+
+  test("SSML: sub and say-as are said instead, and count as one word of what is written", async () => {
+    const asked: SpeakRequest[] = [];
+    const text =
+      '<speak xml:lang="en"><sub alias="World Wide Web">WWW</sub> at ' +
+      '<say-as interpret-as="telephone">555-1234</say-as>, ' +
+      '<say-as interpret-as="characters">ab1</say-as> &amp; <phoneme ph="bɑb">Bob</phoneme>!</speak>';
+    await Array.fromAsync(prepare(recording(asked), { kind: "ssml", text }, never));
+    const due = "World Wide Web at 5 5 5, 1 2 3 4, A, B, 1 & Bob!";
+    assert.equal(asked[0]?.text, due);
+    assert.deepEqual(asked[0]?.sounds, [{ start: due.indexOf("Bob"), length: 3, ipa: "bɑb" }]);
+  });
+
+  test("volume is the house's, whatever the voice; pitch and rate are asked for", async () => {
+    const loudest = async (volume: number) => {
+      const parts = await say({ kind: "text", text: "One.", volume });
+      return Math.max(...parts.flatMap(({ pcm }) => [...pcm]));
+    };
+    const usual = await loudest(1);
+    assert.ok(Math.abs((await loudest(0.5)) / usual - 0.5) < 0.01);
+    assert.equal(await loudest(0), 0);
+    const asked: SpeakRequest[] = [];
+    const speech = { kind: "text", text: "Hi", rate: 1.5, pitch: 0.8 } as const;
+    await Array.fromAsync(prepare(recording(asked), speech, never));
+    assert.deepEqual(asked, [{ text: "Hi", lang: "en", rate: 1.5, pitch: 0.8 }]);
+  });
+
+  test("what the voice leaves aside is told", async () => {
+    const ignored: string[] = [];
+    const text = '<speak><phoneme ph="a">A</phoneme></speak>';
+    const voice = new ScriptedVoice(new ManualClock());
+    const onIgnored = (wish: string) => void ignored.push(wish);
+    await Array.fromAsync(prepare(voice, { kind: "ssml", text }, never, onIgnored));
+    assert.deepEqual(ignored, ["phoneme"]);
+  });
+
+  test("any text, plain or as SSML: parts join, every word has its place, nothing throws", async () => {
+    const bits = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 12 }),
+      fc.constantFrom("Hello. ", "$5, ", "9:30 ", "你好。", "\n\n", "3 km/h ", "A & B ", "1/2 "),
+    );
+    const texts = fc.array(bits, { maxLength: 8 }).map((parts) => parts.join(""));
+    const tags = fc.constantFrom(
+      "s",
+      "p",
+      "prosody rate='fast'",
+      "emphasis",
+      "voice xml:lang='de'",
+    );
+    const check = async (text: string, tag: string): Promise<void> => {
+      const [name = ""] = tag.split(" ");
+      const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+      const ssml = `<speak>${escaped}<mark name="m"/><${tag}>${escaped}</${name}></speak>`;
+      for (const speech of [
+        { kind: "text", text } as const,
+        { kind: "ssml", text: ssml } as const,
+      ]) {
+        const parts = await say({ ...speech, lang: "en" });
+        assertJoined(parts);
+        const words = parts.flatMap((part) => part.words);
+        for (const { start, length } of words) assert.ok(start + length <= speech.text.length);
+        const marks = parts.flatMap((part) => part.cues).length;
+        assert.equal(marks, speech.kind === "ssml" ? 1 : 0);
+      }
+    };
+    await fc.assert(fc.asyncProperty(texts, tags, check), { numRuns: 60 });
   });
 
   test("abort ends it between parts", async () => {
