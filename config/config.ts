@@ -90,7 +90,7 @@ const schema = strict({
     signers: names("Public keys (Ed25519, base64) of who may sign avatars; none: anybody"),
   }),
   tier: strict({
-    allow: tierList("Tiers that auto may choose; none: any"),
+    allow: tierList("Tiers that auto may choose; none: every one"),
     deny: tierList("Tiers that auto never chooses"),
   }),
   display: strict({

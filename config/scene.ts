@@ -19,7 +19,7 @@ export type Background =
   | { readonly gradient: readonly [top: string, bottom: string] }
   | { readonly image: string };
 
-/** The keys below `scene`: what the screen looks like. All of them change while the show goes on. */
+/** The keys below `scene`: what the screen looks like. All change while the show goes on. */
 export const sceneKeys = {
   background: Type.Unsafe<Background>({
     ...background,

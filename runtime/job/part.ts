@@ -14,8 +14,8 @@ export interface StreamPart {
 }
 
 /**
- * A binary part begins with "FDS", a byte of flags (bit 0: the last part), and its number as uint32,
- * little endian; the rest are samples. Anything else is JSON (`streamSchema`).
+ * A binary part begins with "FDS", a byte of flags (bit 0: the last part), and its number as
+ * uint32, little endian; the rest are samples. Anything else is JSON (`streamSchema`).
  */
 export const partMagic = "FDS";
 export const partHeadBytes = 8;

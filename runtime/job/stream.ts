@@ -180,12 +180,14 @@ function full(seq: number, bytes: number): JobError {
 
 function early(seq: number, next: number): JobError {
   const most = limits.streamAheadMax;
-  const message = `Cannot take part ${seq}: part ${next} is due, at most ${most} may come before it`;
+  const rule = `at most ${most} may come before it`;
+  const message = `Cannot take part ${seq}: part ${next} is due, ${rule}`;
   return { code: "STREAM_GAP", message, retryable: true };
 }
 
 function gap(from: number, until: number): JobError {
   const which = from === until ? `part ${from}` : `parts ${from} to ${until}`;
-  const message = `Cannot say ${which}: nothing came for ${limits.streamGapMsMax} ms, the rest goes on`;
+  const waited = `nothing came for ${limits.streamGapMsMax} ms`;
+  const message = `Cannot say ${which}: ${waited}, the rest goes on`;
   return { code: "STREAM_GAP", message, retryable: false };
 }

@@ -33,7 +33,7 @@ export class Decor {
     this.#colour = [red, green, blue, 255];
   }
 
-  /** Paints what the scene painted over, or all of it on a canvas that does not keep its contents. */
+  /** Paints what the scene painted over; all of it on a canvas that keeps nothing. */
   paint(canvas: Canvas): void {
     for (const sticker of this.#stickers) sticker.paint(canvas);
   }

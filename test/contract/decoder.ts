@@ -20,7 +20,7 @@ export function decoderSuite(name: string, decoder: Decoder): void {
     }
   });
 
-  test(`${name}: any cut of the file into blocks gives the same samples`, async () => {
+  test(`${name}: however the file is cut into blocks, it gives the same samples`, async () => {
     const file = wavFile({ pcm: tone(16_000, 0.1), rateHz: 16_000, channels: 2 });
     const { pcm } = await whole(decoder, [file]);
     const cuts = fc.array(fc.integer({ min: 1, max: file.length }), { maxLength: 8 });
