@@ -36,8 +36,11 @@ async function failureOf(native: string, config: Config): Promise<string | undef
   const parts = { clock: systemClock(), trace, native, onFallback: () => {} };
   try {
     await using voice = await openVoice(changed(config, { cacheMb: 0 }), parts);
-    if (config.voice.driver !== "remote") return undefined;
-    for await (const _ of voice.speak({ text: "One." }, new AbortController().signal)) break;
+    // A service is heard; a local voice is asked whether it speaks the language of the kiosk.
+    const word = { text: "One." };
+    const silence = { text: "", lang: config.voice.lang };
+    const request = config.voice.driver === "remote" ? word : silence;
+    for await (const _ of voice.speak(request, new AbortController().signal)) break;
     return undefined;
   } catch (error) {
     if (!(error instanceof VoiceError)) throw error;

@@ -78,6 +78,8 @@ test("each voice that is configured is tried, and what it lacks is named", async
   assert.deepEqual(await reasons({ driver: "flite", name: "slt" }), []);
   assert.match((await reasons({ driver: "espeak", name: "nobody" })).join(), /MISSING .*"nobody"/);
   assert.match((await reasons({ driver: "flite", name: "anna" })).join(), /MISSING .*"anna"/);
+  const foreign = { driver: "flite", lang: "de" };
+  assert.match((await reasons(foreign)).join(), /MISSING .*language "de": flite speaks English/);
   assert.match((await reasons({ driver: "neural" })).join(), /MISSING .*voice.model is not set/);
   const lost = { driver: "neural", model: "/nowhere/x.onnx" };
   assert.match((await reasons(lost)).join(), /MISSING .*x.onnx.json is not there/);

@@ -155,7 +155,7 @@ describe("prepare", () => {
         { kind: "text", text } as const,
         { kind: "ssml", text: ssml } as const,
       ]) {
-        const parts = await say({ ...speech, lang: "en" });
+        const parts = await Array.fromAsync(prepare(polyglot(), speech, never));
         assertJoined(parts);
         const words = parts.flatMap((part) => part.words);
         for (const { start, length } of words) assert.ok(start + length <= speech.text.length);
@@ -199,6 +199,15 @@ function silence(at: number, length: number): SpeechChunk {
 function sound(at: number, length: number): SpeechChunk {
   const pcm = new Int16Array(length).fill(5_000);
   return { pcm, rateHz, phonemes: [{ atSample: at, ipa: "a" }], words: [] };
+}
+
+/** A voice that hums in any language. */
+function polyglot(): Voice {
+  const voice = new ScriptedVoice(new ManualClock());
+  return {
+    ...fixed([]),
+    speak: ({ lang: _, voice: __, ...request }, abort) => voice.speak(request, abort),
+  };
 }
 
 /** A voice that says the same whatever it is asked. */
