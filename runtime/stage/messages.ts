@@ -109,6 +109,8 @@ export interface Pulse {
   readonly underruns: number;
   /** The screen is off because it is meant to be. */
   readonly resting: boolean;
+  /** 95th percentile of the distance of mouth and sound, of what is being said. */
+  readonly avOffsetMsP95?: number;
   readonly displayFault?: string;
   readonly audioFault?: string;
 }

@@ -28,13 +28,19 @@ export class Meter {
     return this.#shown;
   }
 
+  /** 95th percentile of the distances so far; undefined before the first frame. */
+  get avOffsetMsP95(): number | undefined {
+    if (this.#shown === 0) return undefined;
+    return Math.round(percentile(this.#offsetsMs, 0.95) * 10) / 10;
+  }
+
   proof(heard: number, underruns: number): Proof {
     return {
       spokenMs: Math.round((heard * 1000) / sampleRateHz),
       framesShown: this.#shown,
       framesDropped: this.#dropped,
       underruns: underruns - this.#underrunsBefore,
-      avOffsetMsP95: Math.round(percentile(this.#offsetsMs, 0.95) * 10) / 10,
+      avOffsetMsP95: this.avOffsetMsP95 ?? 0,
     };
   }
 }

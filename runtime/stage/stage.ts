@@ -171,7 +171,10 @@ export class Stage {
   #pulse(frame: number, rests: boolean): void {
     if (!this.#tally.isPulseDue(frame)) return;
     const { isSounding } = this.#recital.head;
-    this.#send({ kind: "pulse", pulse: this.#tally.pulse(isSounding, rests) });
+    const offset = this.#recital.speaking?.meter.avOffsetMsP95;
+    const pulse = this.#tally.pulse(isSounding, rests);
+    const measured = offset === undefined ? pulse : { ...pulse, avOffsetMsP95: offset };
+    this.#send({ kind: "pulse", pulse: measured });
   }
 
   /** A visitor who is being spoken to goes before the technician. */

@@ -30,6 +30,8 @@ export class Upkeep {
   #restart: Restart = "never";
   #lookedMs = Number.NEGATIVE_INFINITY;
   #known = new Set<string>();
+  /** Of mouth and sound, as it was measured last. */
+  #offsetMs: number | undefined;
 
   constructor(settings: Settings, reports: Reports, { monitor, stamps, knowsTime }: Keepers) {
     this.#settings = settings;
@@ -62,8 +64,10 @@ export class Upkeep {
     const health = this.#health(view);
     this.#reports.health(health, nowMs);
     await this.#tellNews(health);
-    const { dropped = 0, late = 0, underruns = 0 } = vitals.pulse ?? {};
-    this.#reports.telemetry("stage", { dropped, late, underruns }, nowMs);
+    const { dropped = 0, late = 0, underruns = 0, avOffsetMsP95 } = vitals.pulse ?? {};
+    this.#offsetMs = avOffsetMsP95 ?? this.#offsetMs;
+    const offset = this.#offsetMs === undefined ? {} : { avOffsetMsP95: this.#offsetMs };
+    this.#reports.telemetry("stage", { dropped, late, underruns, ...offset }, nowMs);
     const before = this.#duty;
     this.#duty = this.#dutyNow();
     const isOther = before.rests !== this.#duty.rests || before.volume !== this.#duty.volume;

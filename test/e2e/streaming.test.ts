@@ -151,6 +151,12 @@ test("the same stream job again is answered with its end, never spoken twice", a
   assert.deepEqual(listener.events, [`${jobId} completed dup`]);
 });
 
+test("the measured distance of mouth and sound is telemetry", async () => {
+  await spoken({ text: "One, two, three, four, five, six, seven, eight, nine, ten." });
+  const { data } = await kiosk.seen("telemetry/stage", (numbers) => "avOffsetMsP95" in numbers);
+  assert.ok(Number(data.avOffsetMsP95) >= 0, JSON.stringify(data));
+});
+
 async function spoken(job: object): Promise<Readonly<Record<string, unknown>>> {
   const { jobId } = await kiosk.submit({ ...job });
   const { state, data } = await kiosk.event(jobId, "completed", "failed", "rejected");
