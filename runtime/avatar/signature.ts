@@ -10,7 +10,7 @@ import { AvatarError, demand } from "./error.ts";
  */
 export type Signatures = Static<typeof signaturesSchema>;
 
-export const signaturesSchema = Type.Object({
+const signaturesSchema = Type.Object({
   format: Type.Literal("frontdesk-signatures"),
   version: Type.Literal(1),
   signatures: Type.Array(

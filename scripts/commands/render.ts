@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { parseConfig, withTier } from "../../config/config.ts";
-import { tierNames } from "../../config/tiers.ts";
+import { type Tier, tierNames } from "../../config/tiers.ts";
 import { type Named, named } from "../render/package.ts";
 import { render, type Script } from "../render/render.ts";
 import { soundParts, spokenParts } from "../render/source.ts";
@@ -9,7 +9,7 @@ interface RenderOptions {
   readonly text?: string;
   readonly audio?: string;
   readonly out: string;
-  readonly tier: string;
+  readonly tier: Tier;
   readonly voice?: string;
   readonly lang: string;
   readonly background: string;

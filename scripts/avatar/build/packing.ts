@@ -13,10 +13,10 @@ interface Keeping {
 
 /** Chosen so that a tier with seven actions stays under 25 MB (README.md beside this folder). */
 const keepings: Readonly<Record<Tier, Keeping>> = {
-  "360p": { idle: [84, 5], action: [74, 6] },
-  "540p": { idle: [82, 5], action: [70, 7] },
-  "720p": { idle: [80, 5], action: [66, 7] },
-  "1080p": { idle: [70, 7], action: [54, 9] },
+  "360p": { idle: [84, 4.5], action: [72, 4.5] },
+  "540p": { idle: [82, 4.5], action: [66, 4.5] },
+  "720p": { idle: [80, 5], action: [60, 4.5] },
+  "1080p": { idle: [62, 6], action: [42, 6] },
 };
 
 const posterWidth = 360;

@@ -50,7 +50,9 @@ h1,h2{font-weight:600;line-height:1.2}h2{margin-top:2.5rem}
 table{border-collapse:collapse;margin:1rem 0}
 td,th{padding:.25rem 1.5rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #8884}
 td{font-variant-numeric:tabular-nums}
-figure{margin:1rem 0}img,svg{max-width:100%;height:auto;border-radius:4px}
+section{overflow:hidden}
+figure{display:inline-block;max-width:30rem;vertical-align:top;margin:1rem 1rem 0 0}
+main>figure{max-width:none}img,svg{max-width:100%;height:auto;border-radius:4px}
 figcaption{color:#777;font-size:.9rem}`;
 
 function chapterOf(work: string, { title, text, rows, pictures, plots }: Chapter): string {
