@@ -8,6 +8,7 @@ import { packageFigures } from "./figures/packages.ts";
 import { speechFigures } from "./figures/speech.ts";
 import { stageFigures } from "./figures/stage.ts";
 import { writeTable } from "./figures/table.ts";
+import { trackingFigures } from "./figures/tracking.ts";
 
 /**
  * `npm run -s figures -- AREA [--quick] [--readme]`: measures afresh, a line each, with `--readme`
@@ -19,6 +20,7 @@ const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>>
   speech: speechFigures,
   avatar: avatarFigures,
   packages: packageFigures,
+  tracking: trackingFigures,
   device: deviceFigures,
   diagnostics: diagnosticsFigures,
   stage: stageFigures,

@@ -92,7 +92,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   "a face too near": {
     picture: "crop=168:298:96:72,scale=360:640",
-    reasons: ["FACE_LARGE", "FACE_CUT"],
+    reasons: ["FACE_LARGE"],
   },
   "a head cut off": { picture: "crop=306:544:27:96,scale=360:640", reasons: ["FACE_CUT"] },
   "a face at the side": {

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { python } from "../../scripts/avatar/build/needs.ts";
+import { Takes } from "../support/takes.ts";
+
+const programs = join(import.meta.dirname, "../../scripts/train-avatar");
+const root = mkdtempSync(join(tmpdir(), "frontdesk-material-"));
+let takes: Takes;
+before(() => {
+  takes = new Takes(root);
+});
+after(() => rmSync(root, { recursive: true }));
+
+describe("A take without idle clip and matte", () => {
+  test("is brought into the shape of a tier, around the face", () => {
+    const take = takes.make("wide", {
+      picture: "pad=800:640:300:0:0xE2E5EA,fps=30",
+    });
+    const work = order("wide", { take });
+    const told = run<Check>(work, "check");
+    assert.deepEqual(told.size, [360, 640]);
+    assert.equal(told.frames, 315);
+    const [x = 0] = told.crop;
+    assert(Math.abs(x - 302) < 24, `crop begins at ${x}`);
+    assert(told.checks.some(({ code, outcome }) => code === "SHAPE" && outcome === "warned"));
+  });
+
+  test("gives a loop of its silence, maps of its face, a matte of its backdrop", () => {
+    const work = order("plain", { take: takes.good });
+    run(work, "check");
+    const loop = run<Loop>(work, "loop");
+    assert.equal(loop.source, "take");
+    assert(loop.frames >= 100 && loop.frames <= 300, `loop has ${loop.frames} frames`);
+    assert(loop.first + loop.frames <= 6.1 * 25, "the loop lies in the silence");
+    assert(loop.blinks >= 1, "a blink is kept");
+    assert(loop.jump < 4, `the joint is ${loop.jump} times the usual step`);
+    const track = run<Track>(work, "track");
+    assert(track.trusted > 0.98, `${track.trusted} of the frames are trusted`);
+    assert(Math.hypot(track.ellipse[0] - 180, track.ellipse[1] - 225) < 12, `${track.ellipse}`);
+    const matte = run<Matte>(work, "matte");
+    assert.equal(matte.kind, "keyed");
+    const off = matte.backdrop.map((level, at) => Math.abs(level - [226, 229, 234][at]!));
+    assert(Math.max(...off) < 5, `backdrop is ${matte.backdrop}`);
+  });
+
+  test("is opaque before an uneven backdrop", () => {
+    const take = takes.make("uneven", {
+      picture:
+        "geq=lum='if(gt(lum(X,Y),215),90+60*sin(X/9)*cos(Y/11),lum(X,Y))':cb=cb(X,Y):cr=cr(X,Y)",
+    });
+    const work = order("uneven", { take });
+    run(work, "check");
+    run(work, "loop");
+    const matte = run<Matte>(work, "matte");
+    assert.equal(matte.kind, "opaque");
+    assert.match(matte.why, /neither flat nor smooth/);
+  });
+
+  test("is refused when no silence is long enough, with the reason as data", () => {
+    const take = takes.make("short-silence", {
+      picture: "trim=3,setpts=PTS-STARTPTS",
+      sound: "atrim=3,asetpts=PTS-STARTPTS",
+    });
+    const { status, troubles } = attempt(order("short-silence", { take }), "check");
+    assert.equal(status, 2);
+    const refused = troubles.filter(({ severity }) => severity === "refused");
+    assert.deepEqual(
+      refused.map(({ code }) => code),
+      ["SILENCE_SHORT"],
+    );
+    assert.match(refused[0]?.advice ?? "", /ten seconds/);
+  });
+});
+
+describe("An idle clip", () => {
+  test("that joins is kept as it is; one that does not is led back", () => {
+    const idle = takes.make("idle", { words: ["-t", "6.0", "-an"] });
+    const work = order("faded", { take: takes.good, idle });
+    run(work, "check");
+    const loop = run<Loop>(work, "loop");
+    assert.equal(loop.source, "idle");
+    assert(loop.frames >= 100 && existsSync(loop.video));
+    const there = takes.make("there", {
+      picture: "trim=0:2.6,setpts=PTS-STARTPTS",
+      words: ["-an"],
+    });
+    const back = join(root, "back.mp4");
+    const both = "[0:v]split[a][b];[b]reverse[r];[a][r]concat=n=2";
+    ffmpeg(["-i", there, "-filter_complex", both, "-c:v", "libx264", "-crf", "10", back]);
+    const again = order("joined", { take: takes.good, idle: back });
+    run(again, "check");
+    const whole = run<Loop>(again, "loop");
+    assert.equal(whole.fade, 0);
+    assert(whole.frames >= 100, `${whole.frames} frames`);
+  });
+
+  test("of another size is refused", () => {
+    const idle = takes.make("larger", { picture: "scale=540:960", words: ["-t", "5", "-an"] });
+    const { status, troubles } = attempt(order("sizes", { take: takes.good, idle }), "check");
+    assert.equal(status, 2);
+    assert(troubles.some(({ code }) => code === "CLIP_SIZE"));
+  });
+});
+
+describe("A photo", () => {
+  test("idles, blinks and speaks; its maps are exact", () => {
+    const photo = takes.still("photo", 1);
+    const work = order("photo", { photo });
+    const check = run<Check & { take: string; idle: string }>(work, "check");
+    run(work, "photo");
+    const loop = run<Loop>(work, "loop");
+    assert.equal(loop.frames, 150);
+    assert.equal(loop.fade, 0);
+    assert(loop.jump < 2, `the joint is ${loop.jump} times the usual step`);
+    assert.equal(loop.blinks, 2);
+    const track = run<Track>(work, "track");
+    assert.equal(track.trusted, 1);
+    assert(openings(check.take) > 20, "the mouth opens and closes again and again");
+  });
+});
+
+interface Check {
+  readonly size: readonly [number, number];
+  readonly frames: number;
+  readonly crop: readonly number[];
+  readonly checks: readonly { readonly code: string; readonly outcome: string }[];
+}
+
+interface Loop {
+  readonly video: string;
+  readonly source: string;
+  readonly first: number;
+  readonly frames: number;
+  readonly fade: number;
+  readonly jump: number;
+  readonly blinks: number;
+}
+
+interface Track {
+  readonly trusted: number;
+  readonly ellipse: readonly [number, number, number, number];
+}
+
+interface Matte {
+  readonly kind: string;
+  readonly why: string;
+  readonly backdrop: readonly number[];
+}
+
+interface Trouble {
+  readonly code: string;
+  readonly severity: string;
+  readonly advice: string;
+}
+
+/** A work folder with an order for clips; a take may be as short as eight seconds. */
+function order(name: string, clips: object): string {
+  const work = join(root, name);
+  mkdirSync(work);
+  const document = { seconds: [8, 600], types: ["instant"], actions: [], ...clips };
+  writeFileSync(join(work, "build.json"), JSON.stringify(document));
+  return work;
+}
+
+/** Runs a step and reads what it leaves. */
+function run<R>(work: string, step: string): R {
+  const { status, log } = attempt(work, step);
+  assert.equal(status, 0, log);
+  return JSON.parse(readFileSync(join(work, step, "result.json"), "utf8"));
+}
+
+function attempt(work: string, step: string) {
+  const path = `${join(programs, "../../node_modules/.bin")}:${process.env.PATH}`;
+  const env = { ...process.env, PATH: path, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" };
+  const { status, stderr } = spawnSync(python, [join(programs, `${step}.py`), work], { env });
+  const lines = stderr.toString().split("\n");
+  const troubles: Trouble[] = lines
+    .filter((line) => line.startsWith('{"trouble"'))
+    .map((line) => JSON.parse(line).trouble);
+  return { status, troubles, log: lines.slice(-20).join("\n") };
+}
+
+/** How often the middle of a film's mouth goes from light to dark. */
+function openings(film: string): number {
+  const part = "crop=20:24:170:226,scale=1:1:flags=area";
+  const words = ["-v", "error", "-i", film, "-vf", part, "-f", "rawvideo", "-pix_fmt", "gray", "-"];
+  const levels = [...execFileSync("ffmpeg", words)];
+  const middle = [...levels].sort((a, b) => a - b)[Math.floor(levels.length / 2)]!;
+  const dark = levels.map((level) => level < middle - 12);
+  return dark.filter((now, at) => now && !dark[at - 1]).length;
+}
+
+function ffmpeg(words: readonly string[]): void {
+  execFileSync("ffmpeg", ["-v", "error", "-nostdin", "-y", ...words]);
+}
