@@ -11,9 +11,18 @@ export function copySources(root: string, target: string): void {
     const options = { recursive: true, filter: (path: string) => !isC(path) };
     cpSync(join(root, folder), join(target, folder), options);
   }
-  const scripts = reachable(root, "scripts/frontdesk.ts");
+  const scripts = new Set(entries.flatMap((entry) => reachable(root, entry)));
   for (const file of [...scripts, ...besides]) copy(root, target, file);
+  const isProgram = (path: string): boolean => !/\.\w+$/.test(path) || path.endsWith(".py");
+  const options = { recursive: true, filter: isProgram };
+  cpSync(join(root, avatarSteps), join(target, avatarSteps), options);
 }
+
+/** What is started by itself: the command line, and what steps of an avatar's build start. */
+const entries = ["scripts/frontdesk.ts", "scripts/avatar/features.ts", "scripts/avatar/units.ts"];
+
+/** Python, started by its path. */
+const avatarSteps = "scripts/train-avatar";
 
 /** Read by name when the daemon runs. */
 const besides = ["scripts/frontdesk", "package.json", "LICENSE", "NOTICE"];
