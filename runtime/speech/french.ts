@@ -4,10 +4,10 @@ import { rulesOfTongue } from "./tongue.ts";
 const euro = ["euro", "euros", "centime", "centimes"] as const;
 const dollar = ["dollar", "dollars", "cent", "cents"] as const;
 
-const ordinals =
-  "deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième".split(
-    " ",
-  );
+const ordinals = [
+  ..."deuxième troisième quatrième cinquième sixième septième".split(" "),
+  ..."huitième neuvième dixième onzième douzième".split(" "),
+];
 
 /** French as espeak-ng does not read it by itself: prices, hours, ordinals, abbreviations. */
 export const frenchRules: readonly ReadingRule[] = [
@@ -25,10 +25,10 @@ export const frenchRules: readonly ReadingRule[] = [
     say: ([number]) => number.replaceAll(".", " ").replace(/^\+/u, "plus "),
   },
   ...rulesOfTongue({
-    months:
-      "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(
-        " ",
-      ),
+    months: [
+      ..."janvier février mars avril mai juin".split(" "),
+      ..."juillet août septembre octobre novembre décembre".split(" "),
+    ],
     to: "à",
     minus: "moins",
     one: "un",

@@ -4,6 +4,8 @@ import { rulesOfTongue } from "./tongue.ts";
 const months =
   "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(" ");
 const month = months.join("|");
+const inYear = "(?:\\s(\\d{4})(?![\\d.]))?";
+const floors = "Stock|Etage|Obergeschoss|Jahrhundert";
 
 const same = (word: string): readonly [string, string] => [word, word];
 
@@ -108,7 +110,7 @@ const tongue = rulesOfTongue({
 export const germanRules: readonly ReadingRule[] = [
   {
     pattern: new RegExp(
-      `(?<![\\d.])(\\p{L}{1,6}\\s)?(\\d\\d?)\\.\\s?(${month}|Stock|Etage|Obergeschoss|Jahrhundert)\\b(?:\\s(\\d{4})(?![\\d.]))?`,
+      `(?<![\\d.])(\\p{L}{1,6}\\s)?(\\d\\d?)\\.\\s?(${month}|${floors})\\b${inYear}`,
       "gu",
     ),
     say: ([, before = "", day = "", name = "", of]) => {

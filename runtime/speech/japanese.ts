@@ -106,8 +106,8 @@ const people: Readonly<Record<string, string>> = { "1": "ひとり", "2": "ふ�
 const words = [...kioskWords.keys()].sort((a, b) => b.length - a.length).join("|");
 
 /**
- * Japanese as far as espeak-ng 1.51 goes, which reads kana but no kanji: numbers with their counters,
- * dates, times, and a kiosk's commonest words are written in kana.
+ * Japanese as far as espeak-ng 1.51 goes, which reads kana but no kanji: numbers with their
+ * counters, dates, times, and a kiosk's commonest words are written in kana.
  */
 export const japaneseRules: readonly ReadingRule[] = [
   { pattern: /こんにちは/gu, say: () => "こんにちわ" },

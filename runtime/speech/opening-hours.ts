@@ -61,16 +61,17 @@ function numeralValue(numeral: string): number | undefined {
   );
 }
 
-const ordinals =
-  "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth".split(
-    " ",
-  );
+const ordinals = [
+  ..."first second third fourth fifth sixth seventh eighth ninth".split(" "),
+  ..."tenth eleventh twelfth thirteenth fourteenth fifteenth".split(" "),
+  ..."sixteenth seventeenth eighteenth".split(" "),
+];
 
 /** Names of rulers have ordinals, chapters and halls numbers. */
 export const romanNumerals: readonly ReadingRule[] = [
   {
     pattern:
-      /\b(Chapter|Part|Act|Room|Gate|Level|Zone|Stage|Volume|Book|Phase|Hall|Type|World War|Class)\s([IVXL]+)\b/gu,
+      /\b(Chapter|Part|Act|Room|Gate|Level|Zone|Volume|Book|Phase|Hall|World War)\s([IVXL]+)\b/gu,
     say: ([, what, numeral = ""]) => {
       const value = numeralValue(numeral);
       return value === undefined ? undefined : `${what} ${value}`;

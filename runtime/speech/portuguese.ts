@@ -8,10 +8,10 @@ const dollar = ["dólar", "dólares", "cêntimo", "cêntimos"] as const;
 /** Portuguese as espeak-ng does not read it by itself: prices, dates, hours, titles. */
 export const portugueseRules: readonly ReadingRule[] = [
   ...rulesOfTongue({
-    months:
-      "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro".split(
-        " ",
-      ),
+    months: [
+      ..."janeiro fevereiro março abril maio junho".split(" "),
+      ..."julho agosto setembro outubro novembro dezembro".split(" "),
+    ],
     to: "a",
     minus: "menos",
     one: "um",

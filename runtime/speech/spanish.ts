@@ -17,10 +17,10 @@ export const spanishRules: readonly ReadingRule[] = [
   },
   { pattern: /\s?&\s?/gu, say: () => " y " },
   ...rulesOfTongue({
-    months:
-      "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(
-        " ",
-      ),
+    months: [
+      ..."enero febrero marzo abril mayo junio".split(" "),
+      ..."julio agosto septiembre octubre noviembre diciembre".split(" "),
+    ],
     to: "a",
     minus: "menos",
     one: "un",

@@ -61,11 +61,16 @@ function datesOf({ date, months }: Tongue): ReadingRule[] {
   ];
 }
 
+const grouped =
+  "(?:\\+\\d{1,3}[\\s.-]?)?(?:\\(\\d{1,4}\\)[\\s.-]?)?\\d{2,5}(?:[\\s./-]\\d{2,8}){1,4}";
+
 /** A number that is dialled: digit by digit, its groups apart. */
 const phones: readonly ReadingRule[] = [
   {
-    pattern:
-      /(?<![\p{L}\d.,])(?:\+\d{8,14}|0\d{6,12}|(?:\+\d{1,3}[\s.-]?)?(?:\(\d{1,4}\)[\s.-]?)?\d{2,5}(?:[\s./-]\d{2,8}){1,4})(?![\p{L}\d]|,\d)/gu,
+    pattern: new RegExp(
+      `(?<![\\p{L}\\d.,])(?:\\+\\d{8,14}|0\\d{6,12}|${grouped})(?![\\p{L}\\d]|,\\d)`,
+      "gu",
+    ),
     say: ([number]) => {
       const count = number.replaceAll(/\D/gu, "").length;
       if (count < 7 || count > 15 || !/^[+(0]|-/u.test(number)) return undefined;

@@ -50,7 +50,7 @@ describe("prepare", () => {
     ]);
   });
 
-  test("leading silence is cut to 30 ms, that behind the end to 60 ms, and times follow", async () => {
+  test("silence is cut to 30 ms before and 60 ms behind, and times follow", async () => {
     const chunks = [silence(0, 11_025), sound(11_025, 22_050), silence(33_075, 22_050)];
     const cut = await Array.fromAsync(prepare(fixed(chunks), { kind: "text", text: "x" }, never));
     const lengthMs = cut.reduce((sum, { pcm }) => sum + pcm.length, 0) / 48;
@@ -99,12 +99,13 @@ describe("prepare", () => {
     assert.ok(silent.every(({ pcm }) => pcm.every((sample) => sample === 0)));
   });
 
-  test("SSML: sub and say-as are said instead, and count as one word of what is written", async () => {
+  test("SSML: sub and say-as are said instead, and count as one word", async () => {
     const asked: SpeakRequest[] = [];
     const text =
       '<speak xml:lang="en"><sub alias="World Wide Web">WWW</sub> at ' +
       '<say-as interpret-as="telephone">555-1234</say-as>, ' +
-      '<say-as interpret-as="characters">ab1</say-as> &amp; <phoneme ph="bɑb">Bob</phoneme>!</speak>';
+      '<say-as interpret-as="characters">ab1</say-as> &amp; ' +
+      '<phoneme ph="bɑb">Bob</phoneme>!</speak>';
     await Array.fromAsync(prepare(recording(asked), { kind: "ssml", text }, never));
     const due = "World Wide Web at 5 5 5, 1 2 3 4, A, B, 1 & Bob!";
     assert.equal(asked[0]?.text, due);
@@ -134,7 +135,7 @@ describe("prepare", () => {
     assert.deepEqual(ignored, ["phoneme"]);
   });
 
-  test("any text, plain or as SSML: parts join, every word has its place, nothing throws", async () => {
+  test("any text, plain or as SSML: parts join, words have their places", async () => {
     const bits = fc.oneof(
       fc.string({ unit: "grapheme", maxLength: 12 }),
       fc.constantFrom("Hello. ", "$5, ", "9:30 ", "你好。", "\n\n", "3 km/h ", "A & B ", "1/2 "),

@@ -63,7 +63,7 @@ test("cacheMb 0 keeps nothing", async () => {
   assert.throws(() => readdirSync(state));
 });
 
-test("a service that fails is replaced, told and named without its key; then it speaks again", async () => {
+test("a service that fails is replaced and told of, without its key, until it speaks", async () => {
   await using server = await SpeechServer.start();
   const service = { url: server.url, keyFile, waitMs: 200 };
   const { parts, events, replaced } = world();
