@@ -215,12 +215,11 @@ function courtOf({ avatar, tier, state }: Config, { disk, trace }: House): Court
 
 /** Without it the mouth follows loudness and bands, and the technician is told. */
 async function openSpeechModel({ vitals }: Monitor): Promise<Network> {
+  const file = join(root, "config/models/speech/speech.onnx");
   try {
-    return await new OnnxInference().open(
-      await readFile(join(root, "config/models/speech/speech.onnx")),
-    );
+    return await new OnnxInference().open(await readFile(file));
   } catch (error) {
-    vitals.modelAbsent(error instanceof Error ? error.message : String(error));
+    vitals.modelAbsent(existsSync(file), error instanceof Error ? error.message : String(error));
     throw error;
   }
 }

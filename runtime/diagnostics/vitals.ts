@@ -39,7 +39,7 @@ export class Vitals {
   #unansweredMs: number | undefined;
   #voice: string | undefined;
   #replaced: string | undefined;
-  #model: string | undefined;
+  #model: { readonly isThere: boolean; readonly reason: string } | undefined;
   readonly #minute: { readonly atMs: number; readonly pulse: Pulse }[] = [];
 
   constructor(startedMs: number) {
@@ -87,8 +87,8 @@ export class Vitals {
   }
 
   /** The speech model could not be opened when it was needed. */
-  modelAbsent(reason: string): void {
-    this.#model = reason;
+  modelAbsent(isThere: boolean, reason: string): void {
+    this.#model = { isThere, reason };
   }
 
   /** The desk turns, which it does at least twice a second. */
@@ -160,8 +160,14 @@ export class Vitals {
       }),
       ...when(this.#voice !== undefined, "VOICE_ABSENT", { reason: this.#voice ?? null }),
       ...when(this.#replaced !== undefined, "VOICE_SERVICE", { reason: this.#replaced ?? null }),
-      ...when(this.#model !== undefined, "RUNTIME_MODEL_WRONG", { reason: this.#model ?? null }),
+      ...this.#ofModel(),
     ];
+  }
+
+  #ofModel(): Finding[] {
+    if (!this.#model) return [];
+    const { isThere, reason } = this.#model;
+    return [finding(isThere ? "RUNTIME_MODEL_WRONG" : "RUNTIME_MODEL_MISSING", { reason })];
   }
 
   #ofDesk(nowMs: number): Finding[] {

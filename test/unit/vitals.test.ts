@@ -146,9 +146,11 @@ test("what was refused at the start is DISPLAY_FALLBACK and AUDIO_SILENT", () =>
   assert.deepEqual(codes(vitals, 61), []);
 });
 
-test("a speech model that could not be opened is RUNTIME_MODEL_WRONG", () => {
+test("a speech model that could not be opened is RUNTIME_MODEL_MISSING or _WRONG", () => {
   const vitals = healthy();
-  vitals.modelAbsent("no such file");
+  vitals.modelAbsent(false, "no such file");
+  assert.deepEqual(codes(vitals, 60), ["RUNTIME_MODEL_MISSING"]);
+  vitals.modelAbsent(true, "Cannot open model: it is cut short");
   assert.deepEqual(codes(vitals, 60), ["RUNTIME_MODEL_WRONG"]);
 });
 
