@@ -124,6 +124,8 @@ export interface StageFacts {
   readonly audioRefused: readonly string[];
   /** null when no avatar could be opened. */
   readonly avatar: string | null;
+  /** What it can do besides talking, by name. */
+  readonly actions?: string[];
   readonly tier: string;
   readonly width: number;
   readonly height: number;

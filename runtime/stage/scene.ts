@@ -34,6 +34,8 @@ export interface OpenedScene extends AsyncDisposable {
   readonly scene: Scene;
   /** Id of the avatar that is shown; null when none could be opened. */
   readonly avatar: string | null;
+  /** Names of what it can do besides talking. */
+  readonly actions: string[];
   /** Changes what the screen looks like; what cannot be opened is reported, as at the start. */
   repaint(scene: Config["scene"]): Promise<void>;
 }
@@ -70,7 +72,11 @@ export async function openScene(
     await lips?.[Symbol.asyncDispose]();
     opened?.[Symbol.dispose]();
   };
-  return { scene: decorated, avatar: opened?.id ?? null, repaint, [Symbol.asyncDispose]: close };
+  return {
+    ...{ scene: decorated, avatar: opened?.id ?? null, repaint },
+    actions: [...(opened?.figure.actions.keys() ?? [])],
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** An avatar whose mouth cannot be opened is shown with it closed. */

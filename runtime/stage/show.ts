@@ -66,12 +66,13 @@ export class Show {
     this.#stage.spent(ms);
   }
 
-  #raise({ scene, avatar }: OpenedScene): Stage {
+  #raise({ scene, avatar, actions }: OpenedScene): Stage {
     const { screen, facts } = this.#house;
     const stage = new Stage(screen, new Playback(screen.audio), scene, this.#send);
     stage.rise();
     const { width, height } = screen.display;
-    this.#send({ kind: "ready", facts: { ...facts, avatar, tier: this.#tier, width, height } });
+    const shown = { avatar, actions, tier: this.#tier, width, height };
+    this.#send({ kind: "ready", facts: { ...facts, ...shown } });
     return stage;
   }
 

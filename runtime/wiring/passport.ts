@@ -52,7 +52,13 @@ const infoSchema = Type.Object({
       description: "A broker drops a longer packet to this device without a word",
     }),
     configBytesMax: count,
+    streamPartBytesMax: count,
+    streamTextBytesMax: count,
+    streamBytesMax: Type.Integer({ description: "What of a stream may wait to be spoken" }),
   }),
+  actions: Type.Optional(
+    Type.Array(Type.String(), { description: "What the avatar can do, for jobs and poses" }),
+  ),
   verdict: Type.Optional(verdictSchema),
   schemas: Type.Record(Type.String(), Type.String({ pattern: "^[0-9a-f]{64}$" }), {
     description: "SHA-256 of each schema's file by its id",
@@ -107,6 +113,9 @@ export function describeDevice(
   judged: Verdict | undefined,
 ): Info {
   const { jobBytesMax, textBytesMax, queueJobsMax, packetBytesMax, configBytesMax } = limits;
+  const { streamPartBytesMax, streamTextBytesMax, streamBytesMax } = limits;
+  const stream = { streamPartBytesMax, streamTextBytesMax, streamBytesMax };
+  const job = { jobBytesMax, textBytesMax, queueJobsMax };
   return {
     model: "frontdesk",
     version,
@@ -116,7 +125,7 @@ export function describeDevice(
     kinds: ["text", "ssml", "audio", "stream"],
     commands: ["ping", ...Object.keys(commandSchemas)],
     longCommands: Object.keys(longCommandSchemas),
-    limits: { jobBytesMax, textBytesMax, queueJobsMax, packetBytesMax, configBytesMax },
+    limits: { ...job, packetBytesMax, configBytesMax, ...stream },
     ...(judged === undefined ? {} : { verdict: told(judged) }),
     schemas: hashes,
   };
