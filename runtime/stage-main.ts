@@ -145,4 +145,9 @@ function step(kind: string): void {
 
 function send(message: FromStage): void {
   parentPort?.postMessage(message);
+  // After an exchange of tiers the one before is closed: its buffers are large, and few.
+  if (message.kind === "ready" && raised++ > 0) setTimeout(settle, settleAfterMs).unref();
 }
+
+let raised = 0;
+const settleAfterMs = 2_000;

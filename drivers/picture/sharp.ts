@@ -68,6 +68,7 @@ async function writeJpeg(
   quality: number,
   share: number,
 ): Promise<Uint8Array> {
+  if (share === 1) return writeWhole(rgba, width, height, quality);
   const sharp = await libvips();
   const file = await sharp(rgba, { raw: { width, height, channels: 4 } })
     .removeAlpha()
@@ -75,6 +76,13 @@ async function writeJpeg(
     .jpeg({ quality })
     .toBuffer();
   return bytesOver(file);
+}
+
+/** Without libvips: screenshots of their own size are what a kiosk makes most. */
+function writeWhole(rgba: Uint8Array, width: number, height: number, quality: number): Uint8Array {
+  const { FORMAT_RGBA: format, SAMP_420: subsampling } = jpeg;
+  const options = { format, width, height, quality, subsampling };
+  return bytesOver(jpeg.compressSync(bufferOver(rgba), options));
 }
 
 async function png(rgba: Uint8Array, width: number, height: number): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Pixels } from "../../drivers/pixels/pixels.ts";
+import { mosaicTiles, type Pixels, tilePixels } from "../../drivers/pixels/pixels.ts";
 import type { Brushes } from "../../runtime/stage/projector.ts";
 import { percentileOf } from "./figure-line.ts";
 
@@ -43,8 +43,24 @@ export class Ledger {
   }
 }
 
-/** The same brushes, whose every stroke goes into the ledger. */
-export function watched({ pictures, pixels }: Brushes, ledger: Ledger): Brushes {
+/**
+ * The same brushes, whose every stroke goes into the ledger. What is decoded and neither as wide as
+ * a frame of `frameWidth` pixels nor as a mosaic of tiles is a mouth.
+ */
+export function watched(
+  { pictures, pixels }: Brushes,
+  ledger: Ledger,
+  frameWidth: number,
+): Brushes {
+  const mosaicWidth = mosaicTiles * tilePixels;
+  const decoding =
+    (decode: Brushes["pictures"]["decodeFrame"]): Brushes["pictures"]["decodeFrame"] =>
+    (file, width, height, into) => {
+      const startMs = spentMs();
+      decode(file, width, height, into);
+      const isFrame = width === frameWidth || width === mosaicWidth;
+      ledger.spend(isFrame ? "fetch" : "mouth", spentMs() - startMs);
+    };
   const timing =
     <A extends unknown[]>(step: Step, work: (...args: A) => void) =>
     (...args: A): void => {
@@ -58,8 +74,8 @@ export function watched({ pictures, pixels }: Brushes, ledger: Ledger): Brushes 
     );
   return {
     pictures: {
-      decodeFrame: timing("fetch", pictures.decodeFrame),
-      decodeOpacity: timing("fetch", pictures.decodeOpacity),
+      decodeFrame: decoding(pictures.decodeFrame),
+      decodeOpacity: decoding(pictures.decodeOpacity),
     },
     pixels: {
       name: pixels.name,

@@ -39,6 +39,15 @@ async function* frames(forMs: number): AsyncIterable<Figure> {
   yield line("720p copy of a frame that is in no cache", middle.floorMs, "ms");
   yield line("720p mouth / Ultralight-shaped network", middle.mouthToUltralight, "times", 0.1);
   yield line("1080p speaking frame, p95", large.speakingP95Ms, "ms", 16);
+  for (const [tier, facts] of Object.entries(tiers)) {
+    const { fetch, blend, mouth, present } = facts.stepsMs;
+    yield line(`${tier} idle frame, p50`, facts.idleP50Ms, "ms");
+    yield line(`${tier} speaking frame, p50`, facts.speakingP50Ms, "ms");
+    yield line(`${tier} of it fetch`, fetch, "ms");
+    yield line(`${tier} of it blend`, blend, "ms");
+    yield line(`${tier} of it mouth`, mouth, "ms");
+    yield line(`${tier} of it present`, present, "ms");
+  }
   for (const { name, p50 } of rivals) yield line(`${name}, p50`, p50, "ms");
 }
 

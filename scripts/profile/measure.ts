@@ -52,8 +52,8 @@ async function costOf(tier: Tier, config: Config, forMs: number): Promise<TierCo
   const brushes = { pictures: sharpPictures(), pixels: nativePixels(native) };
   await using opened = await openScene(withTier(config, tier), tiers[tier], {
     trace: { note: () => {} },
-    ...watched(brushes, ledger),
-    pictures: { ...brushes.pictures, ...watched(brushes, ledger).pictures },
+    ...watched(brushes, ledger, tiers[tier].width),
+    pictures: { ...brushes.pictures, ...watched(brushes, ledger, tiers[tier].width).pictures },
     inference: new OnnxInference(),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [config.avatar.folder, join(root, "config/avatars")],
