@@ -33,7 +33,7 @@ configure() {
 {
   "device": "board",
   "broker": { "url": "$broker" },
-  "avatar": { "tier": "360p" },
+  "avatar": { "tier": "360p", "governed": false },
   "display": { "driver": "drm" }
 }
 EOC
