@@ -34,16 +34,22 @@ def main():
     step = Step("check")
     build = step.build
     options = argparse.Namespace(
-        take=Path(build.get("photo") or build["take"]), audio=_path(build.get("audio")),
-        idle=_path(build.get("idle")), photo=bool(build.get("photo")), box=build.get("box"),
-        type=(build.get("types") or [None])[0], pictures=step.folder,
-        seconds=tuple(build.get("seconds") or preflight.SECONDS))
+        take=Path(build.get("photo") or build["take"]),
+        audio=_path(build.get("audio")),
+        idle=_path(build.get("idle")),
+        photo=bool(build.get("photo")),
+        box=build.get("box"),
+        type=(build.get("types") or [None])[0],
+        pictures=step.folder,
+        seconds=tuple(build.get("seconds") or preflight.SECONDS),
+    )
     document = preflight.examine(options, step.progress)
     tell(step, document)
     make = prepare_photo if options.photo else prepare
     shape = make(step, document["facts"], options)
-    step.finish({**shape, "checks": document["checks"], "preflight": document,
-                 "report": report(document)})
+    step.finish(
+        {**shape, "checks": document["checks"], "preflight": document, "report": report(document)}
+    )
 
 
 def tell(step, document):
@@ -67,13 +73,24 @@ def prepare(step, facts, options):
     subprocess.run([*command, str(step.folder / "audio.wav")], check=True)
     clips = {name: shape(step.build.get(name), name) for name in ("idle", "idleAlpha")}
     actions = [
-        {"name": action["name"], "video": shape(action["video"], f"action-{action['name']}"),
-         "alpha": shape(action.get("alpha"), f"action-{action['name']}-alpha")}
+        {
+            "name": action["name"],
+            "video": shape(action["video"], f"action-{action['name']}"),
+            "alpha": shape(action.get("alpha"), f"action-{action['name']}-alpha"),
+        }
         for action in step.build.get("actions") or []
     ]
-    return {"take": take, **clips, "actions": actions, "size": list(cut.size),
-            "crop": list(cut.rect), "box": options.box and cut.box(options.box), "fps": film.FPS,
-            "frames": count_frames(take), "audio": str(step.folder / "audio.wav")}
+    return {
+        "take": take,
+        **clips,
+        "actions": actions,
+        "size": list(cut.size),
+        "crop": list(cut.rect),
+        "box": options.box and cut.box(options.box),
+        "fps": film.FPS,
+        "frames": count_frames(take),
+        "audio": str(step.folder / "audio.wav"),
+    }
 
 
 def prepare_photo(step, facts, options):
@@ -81,7 +98,9 @@ def prepare_photo(step, facts, options):
     cut = Cut(tuple(facts["size"]), facts["face"]["box"])
     pixels = cv2.imread(str(options.take), cv2.IMREAD_UNCHANGED)
     x, y, width, height = cut.rect
-    pixels = cv2.resize(pixels[y : y + height, x : x + width], cut.size, interpolation=cv2.INTER_AREA)
+    pixels = cv2.resize(
+        pixels[y : y + height, x : x + width], cut.size, interpolation=cv2.INTER_AREA
+    )
     shown, alpha = step.folder / "photo.png", None
     if pixels.ndim == 3 and pixels.shape[2] == 4 and pixels[..., 3].min() < 255:
         alpha = step.folder / "photo_alpha.png"
@@ -89,16 +108,27 @@ def prepare_photo(step, facts, options):
         share = pixels[..., 3:] / 255.0
         paper = np.array(step.build.get("backdrop") or PAPER)[::-1]
         pixels = (pixels[..., :3] * share + (1 - share) * paper).round().astype(np.uint8)
-    cv2.imwrite(str(shown), cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else
-                pixels[..., :3])
+    cv2.imwrite(
+        str(shown),
+        cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else pixels[..., :3],
+    )
     audio = step.folder / "audio.wav"
     spoken.speak(audio, sound.RATE)
     films = {name: str(step.work / "photo" / f"{name}.mkv") for name in ("take", "idle")}
     matte = str(step.work / "photo/idle_alpha.mkv") if alpha else None
-    return {**films, "idleAlpha": matte, "actions": [], "photo": str(shown),
-            "photoAlpha": alpha and str(alpha), "size": list(cut.size), "crop": list(cut.rect),
-            "box": options.box and cut.box(options.box), "fps": film.FPS, "audio": str(audio),
-            "frames": len(sound.read(audio)) * film.FPS // sound.RATE}
+    return {
+        **films,
+        "idleAlpha": matte,
+        "actions": [],
+        "photo": str(shown),
+        "photoAlpha": alpha and str(alpha),
+        "size": list(cut.size),
+        "crop": list(cut.rect),
+        "box": options.box and cut.box(options.box),
+        "fps": film.FPS,
+        "audio": str(audio),
+        "frames": len(sound.read(audio)) * film.FPS // sound.RATE,
+    }
 
 
 class Cut:
@@ -116,8 +146,12 @@ class Cut:
     def box(self, box):
         """A box of the source in the cut."""
         scale = self.size[0] / self.rect[2]
-        return [round((box[0] - self.rect[0]) * scale, 2), round((box[1] - self.rect[1]) * scale, 2),
-                round(box[2] * scale, 2), round(box[3] * scale, 2)]
+        return [
+            round((box[0] - self.rect[0]) * scale, 2),
+            round((box[1] - self.rect[1]) * scale, 2),
+            round(box[2] * scale, 2),
+            round(box[3] * scale, 2),
+        ]
 
 
 def shaped(step, path, name, cut):
@@ -126,8 +160,12 @@ def shaped(step, path, name, cut):
     stream = told and film.picture_stream(told)
     if not stream or film.shown_size(stream) != cut.source:
         seen = "no film" if not stream else "x".join(map(str, film.shown_size(stream)))
-        step.refuse("CLIP_SIZE", f"{name} is {seen}", f"{cut.source[0]}x{cut.source[1]}, as the take",
-                    CLIP_ADVICE)
+        step.refuse(
+            "CLIP_SIZE",
+            f"{name} is {seen}",
+            f"{cut.source[0]}x{cut.source[1]}, as the take",
+            CLIP_ADVICE,
+        )
     if cut.size == cut.source and in_shape(stream):
         return str(path)
     x, y, width, height = cut.rect
@@ -144,26 +182,54 @@ def shaped(step, path, name, cut):
 def in_shape(stream):
     average, base = film.ratio(stream.get("avg_frame_rate")), film.ratio(stream.get("r_frame_rate"))
     square = stream.get("sample_aspect_ratio", "1:1") in ("1:1", "0:1", "N/A")
-    return (abs(average - film.FPS) < 0.01 and abs(base - film.FPS) < 0.01 and square
-            and film.rotation(stream) == 0 and stream.get("pix_fmt") in ("yuv420p", "gray")
-            and stream.get("color_space") in ("bt709", None)
-            and stream.get("color_range") in ("tv", None))
+    return (
+        abs(average - film.FPS) < 0.01
+        and abs(base - film.FPS) < 0.01
+        and square
+        and film.rotation(stream) == 0
+        and stream.get("pix_fmt") in ("yuv420p", "gray")
+        and stream.get("color_space") in ("bt709", None)
+        and stream.get("color_range") in ("tv", None)
+    )
 
 
 def count_frames(path):
-    command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-count_packets", "-of", "csv=p=0",
-               "-show_entries", "stream=nb_read_packets", str(path)]
+    command = [
+        "ffprobe",
+        "-v",
+        "error",
+        "-select_streams",
+        "v:0",
+        "-count_packets",
+        "-of",
+        "csv=p=0",
+        "-show_entries",
+        "stream=nb_read_packets",
+        str(path),
+    ]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return int(told.strip().strip(","))
 
 
 def report(document):
-    rows = [[check["code"], f"{check['outcome']}: {check['is']}; due: {check['due']}"]
-            for check in document["checks"] if check["outcome"] != "skipped"]
-    plots = [{"caption": name, "x": "time", "series": {name: values}}
-             for name, values in document["series"].items()]
-    return [{"title": "Material", "text": "What was checked before anything was built.",
-             "rows": rows, "pictures": document["pictures"], "plots": plots}]
+    rows = [
+        [check["code"], f"{check['outcome']}: {check['is']}; due: {check['due']}"]
+        for check in document["checks"]
+        if check["outcome"] != "skipped"
+    ]
+    plots = [
+        {"caption": name, "x": "time", "series": {name: values}}
+        for name, values in document["series"].items()
+    ]
+    return [
+        {
+            "title": "Material",
+            "text": "What was checked before anything was built.",
+            "rows": rows,
+            "pictures": document["pictures"],
+            "plots": plots,
+        }
+    ]
 
 
 def _path(text):

@@ -22,31 +22,57 @@ WHITE_MOST = 0.06  # share of the face that is white
 SHARP_WIDTH = 200  # pixels to which a face is brought before its sharpness is measured
 SHARP_LEAST = 3.4  # levels of fine detail there
 COLOUR_LEAST = 6.0  # levels between the highest and the lowest channel in the face
-FACE_CODES = ("LIGHT_CHANGES", "LIGHT_FLICKERS", "PICTURE_DARK", "PICTURE_BRIGHT", "COLOURLESS",
-              "PICTURE_BLURRED")
+FACE_CODES = (
+    "LIGHT_CHANGES",
+    "LIGHT_FLICKERS",
+    "PICTURE_DARK",
+    "PICTURE_BRIGHT",
+    "COLOURLESS",
+    "PICTURE_BLURRED",
+)
 
 
 def check_picture(findings, survey, fps):
     """What the whole picture does over time; `fps` is the film's own."""
     bars = letterbox(survey.highest, survey.sum / max(1, survey.frames))
-    findings.judge("LETTERBOX", bars < BAR_LEAST, f"black bars take {bars:.0%} of a side",
-                   f"less than {BAR_LEAST:.0%}", bars)
+    findings.judge(
+        "LETTERBOX",
+        bars < BAR_LEAST,
+        f"black bars take {bars:.0%} of a side",
+        f"less than {BAR_LEAST:.0%}",
+        bars,
+    )
     change = survey.change[1:]
     at = cuts(change)
     first = f", the first at {(at[0] + 1) / film.FPS:.1f} s" if at else ""
     findings.judge("CUT", not at, f"number of cuts is {len(at)}{first}", "none", len(at))
     still = change < max(STILL[0], STILL[1] * np.percentile(change, 80)) if len(change) else change
     longest = max([(b - a) / film.FPS for a, b in sound.runs(still)], default=0.0)
-    findings.judge("FROZEN", longest < FROZEN_SECONDS, f"the picture stands still for {longest:.1f} s",
-                   f"less than {FROZEN_SECONDS:g} s", longest, "s")
+    findings.judge(
+        "FROZEN",
+        longest < FROZEN_SECONDS,
+        f"the picture stands still for {longest:.1f} s",
+        f"less than {FROZEN_SECONDS:g} s",
+        longest,
+        "s",
+    )
     share = float(still.mean()) if len(still) else 0.0
     most = REPEATED_MOST + max(0.0, 1 - fps / film.FPS)  # those that resampling repeats
-    findings.judge("FRAMES_REPEATED", share <= most or longest >= FROZEN_SECONDS,
-                   f"{share:.0%} of the frames repeat the one before", f"at most {most:.0%}", share)
+    findings.judge(
+        "FRAMES_REPEATED",
+        share <= most or longest >= FROZEN_SECONDS,
+        f"{share:.0%} of the frames repeat the one before",
+        f"at most {most:.0%}",
+        share,
+    )
     shake = shaking(survey.ways, change, at)
-    findings.judge("CAMERA_SHAKES", shake <= SHAKE_MOST,
-                   f"the picture shakes by {shake:.2%} of its width", f"at most {SHAKE_MOST:.2%}",
-                   shake)
+    findings.judge(
+        "CAMERA_SHAKES",
+        shake <= SHAKE_MOST,
+        f"the picture shakes by {shake:.2%} of its width",
+        f"at most {SHAKE_MOST:.2%}",
+        shake,
+    )
 
 
 def check_light(findings, survey):
@@ -56,29 +82,58 @@ def check_light(findings, survey):
     slow = np.convolve(light, np.ones(film.FPS) / film.FPS, "valid")
     mean = float(light.mean()) + 1e-6
     apart = float((np.percentile(slow, 98) - np.percentile(slow, 2)) / mean) if len(slow) else 0.0
-    findings.judge("LIGHT_CHANGES", apart <= LIGHT_MOST, f"light on the face changes by {apart:.0%}",
-                   f"at most {LIGHT_MOST:.0%}", apart)
+    findings.judge(
+        "LIGHT_CHANGES",
+        apart <= LIGHT_MOST,
+        f"light on the face changes by {apart:.0%}",
+        f"at most {LIGHT_MOST:.0%}",
+        apart,
+    )
     quick = light[1:-1] - (light[:-2] + light[2:]) / 2
     flicker = float(1.48 * np.median(np.abs(quick)) / mean)
-    findings.judge("LIGHT_FLICKERS", flicker <= FLICKER_MOST, f"light flickers by {flicker:.1%}",
-                   f"at most {FLICKER_MOST:.0%}", flicker)
+    findings.judge(
+        "LIGHT_FLICKERS",
+        flicker <= FLICKER_MOST,
+        f"light flickers by {flicker:.1%}",
+        f"at most {FLICKER_MOST:.0%}",
+        flicker,
+    )
     dark, white = np.median(survey.ends, 0)
     level = float(np.median(light))
-    findings.judge("PICTURE_DARK", level >= DARK_BELOW and dark <= DARK_MOST,
-                   f"the face has a mean level of {level:.0f}", f"at least {DARK_BELOW:.0f} of 255",
-                   level)
-    findings.judge("PICTURE_BRIGHT", white <= WHITE_MOST, f"{white:.0%} of the face is white",
-                   f"at most {WHITE_MOST:.0%}", white)
+    findings.judge(
+        "PICTURE_DARK",
+        level >= DARK_BELOW and dark <= DARK_MOST,
+        f"the face has a mean level of {level:.0f}",
+        f"at least {DARK_BELOW:.0f} of 255",
+        level,
+    )
+    findings.judge(
+        "PICTURE_BRIGHT",
+        white <= WHITE_MOST,
+        f"{white:.0%} of the face is white",
+        f"at most {WHITE_MOST:.0%}",
+        white,
+    )
     colour = float(np.median(survey.colour))
-    findings.judge("COLOURLESS", colour >= COLOUR_LEAST, f"channels differ by {colour:.0f} levels",
-                   f"at least {COLOUR_LEAST:.0f}", colour)
+    findings.judge(
+        "COLOURLESS",
+        colour >= COLOUR_LEAST,
+        f"channels differ by {colour:.0f} levels",
+        f"at least {COLOUR_LEAST:.0f}",
+        colour,
+    )
 
 
 def check_sharp(findings, sharpness):
-    """`sharpness`: that of several looks; a face that is sharp only now and then is out of focus."""
+    """`sharpness`: that of several looks; a face sharp only now and then is out of focus."""
     sharp = float(np.median(sharpness))
-    findings.judge("PICTURE_BLURRED", sharp >= SHARP_LEAST, f"fine detail of the face is {sharp:.1f}",
-                   f"at least {SHARP_LEAST:g} levels", sharp)
+    findings.judge(
+        "PICTURE_BLURRED",
+        sharp >= SHARP_LEAST,
+        f"fine detail of the face is {sharp:.1f}",
+        f"at least {SHARP_LEAST:g} levels",
+        sharp,
+    )
 
 
 def sharpness_of(grey, face):
@@ -96,7 +151,7 @@ def sharpness_of(grey, face):
 
 
 def letterbox(highest, mean):
-    """Share of a side that black bars take: rows or columns that never leave black, at the edges."""
+    """Share of a side that black bars take: rows or columns that never leave black."""
     share = 0.0
     for top, level in ((highest, mean), (highest.T, mean.T)):
         black = top.max(1) <= BLACK
@@ -119,7 +174,7 @@ def cuts(change):
 
 
 def shaking(ways, change, cut_at):
-    """How far the picture goes to and fro, in short sides: root mean square, slow ways taken out."""
+    """How far the picture goes to and fro, in short sides: RMS, slow ways taken out."""
     quick = np.array(ways[1:], float)
     if len(quick) < 5:
         return 0.0
@@ -129,7 +184,12 @@ def shaking(ways, change, cut_at):
     quick[~keep] = 0
     path = np.cumsum(quick, 0)
     reach = 6
-    smooth = np.stack([np.convolve(path[:, axis], np.ones(2 * reach + 1) / (2 * reach + 1), "same")
-                       for axis in (0, 1)], -1)
+    smooth = np.stack(
+        [
+            np.convolve(path[:, axis], np.ones(2 * reach + 1) / (2 * reach + 1), "same")
+            for axis in (0, 1)
+        ],
+        -1,
+    )
     off = (path - smooth)[reach:-reach]
     return float(np.sqrt((off**2).sum(1).mean())) if len(off) else 0.0

@@ -31,29 +31,44 @@ def face_picture(path, grey, face):
 
 
 def track_report(tracks, place, errors, good):
-    rows = [["eyes apart", f"{place.span:.1f} px of the master"],
-            ["frames of the take that are trusted", f"{good:.1%}"]]
-    rows += [[f"{name}: error p50 / p95", f"{e['p50']:.2f} / {e['p95']:.2f} px at 720p"]
-             for name, e in (errors or {}).items()]
+    rows = [
+        ["eyes apart", f"{place.span:.1f} px of the master"],
+        ["frames of the take that are trusted", f"{good:.1%}"],
+    ]
+    rows += [
+        [f"{name}: error p50 / p95", f"{e['p50']:.2f} / {e['p95']:.2f} px at 720p"]
+        for name, e in (errors or {}).items()
+    ]
     series = {}
     for name in ("idle", "take"):
         track = tracks[name]
         x, y = np.array(track.ellipse[0]), np.array(track.ellipse[1])
         way = np.array([track.shift(frame, x, y) for frame in range(track.frames)])
         series[name] = (thin(way[:, 0]), thin(way[:, 1]))
-    return [{
-        "title": "Face track",
-        "text": "Green: eyes; orange: the lower face whose place is followed; blue: all that "
-                "speech may move.",
-        "rows": rows,
-        "pictures": [{"file": "track/face.jpg", "caption": "pose 0"}],
-        "plots": [
-            {"caption": f"{name}: way of the mouth, pixels", "x": "frame",
-             "series": {"across": across, "down": down}}
-            for name, (across, down) in series.items()
-        ] + [{"caption": "take: how well each frame was followed", "x": "frame",
-              "series": {"trust": thin(tracks["take"].trust)}}],
-    }]
+    return [
+        {
+            "title": "Face track",
+            "text": "Green: eyes; orange: the lower face whose place is followed; blue: all that "
+            "speech may move.",
+            "rows": rows,
+            "pictures": [{"file": "track/face.jpg", "caption": "pose 0"}],
+            "plots": [
+                {
+                    "caption": f"{name}: way of the mouth, pixels",
+                    "x": "frame",
+                    "series": {"across": across, "down": down},
+                }
+                for name, (across, down) in series.items()
+            ]
+            + [
+                {
+                    "caption": "take: how well each frame was followed",
+                    "x": "frame",
+                    "series": {"trust": thin(tracks["take"].trust)},
+                }
+            ],
+        }
+    ]
 
 
 def thin(values):

@@ -48,8 +48,9 @@ def cascade(name):
     if name not in _loaded:
         _loaded[name] = cv2.CascadeClassifier(f"{CASCADES}/haarcascade_{name}.xml")
         if _loaded[name].empty():
-            raise SystemExit(f"Cannot look for faces: {CASCADES} has no {name}, "
-                             "the package opencv-data has it")
+            raise SystemExit(
+                f"Cannot look for faces: {CASCADES} has no {name}, the package opencv-data has it"
+            )
     return _loaded[name]
 
 
@@ -110,8 +111,15 @@ def _unlike(left, right, box):
     across, down = (right[0] - left[0]) / width, (right[1] - left[1]) / width
     middle = ((left[0] + right[0]) / 2 - x) / width - 0.5
     depth = ((left[1] + right[1]) / 2 - y) / height - EYES_DOWN
-    return float(np.sqrt(((across - SPAN_SHARE) / 0.13) ** 2 + (down / 0.16) ** 2
-                         + (middle / 0.15) ** 2 + (depth / 0.12) ** 2) / 2)
+    return float(
+        np.sqrt(
+            ((across - SPAN_SHARE) / 0.13) ** 2
+            + (down / 0.16) ** 2
+            + (middle / 0.15) ** 2
+            + (depth / 0.12) ** 2
+        )
+        / 2
+    )
 
 
 def _mean_near(spot, spots, reach):

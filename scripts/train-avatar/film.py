@@ -51,7 +51,7 @@ def ratio(text):
 
 
 def greys(path, size, **window):
-    """Yields grey frames, uint8 [height, width], shrunk to `size` by area. `window`: see `_read`."""
+    """Yields grey frames, uint8 [height, width], of `size` (by area); `window`: see `_read`."""
     yield from _read(path, size, 1, **window)
 
 
@@ -104,7 +104,15 @@ class Writer:
         command += ["-c:v", "ffv1", "-level", "3"] if lossless else NEARLY
         full = "yuv444p" if lossless else "yuv420p"
         command += ["-pix_fmt", full if channels == 3 else "gray", "-colorspace", "bt709"]
-        command += ["-color_range", "tv", "-fflags", "+bitexact", "-flags:v", "+bitexact", str(path)]
+        command += [
+            "-color_range",
+            "tv",
+            "-fflags",
+            "+bitexact",
+            "-flags:v",
+            "+bitexact",
+            str(path),
+        ]
         self._path = path
         self._ffmpeg = subprocess.Popen(command, stdin=subprocess.PIPE)
 

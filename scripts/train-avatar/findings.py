@@ -24,7 +24,10 @@ ADVICE = {
     "SOUND_RATE": ("sound", "Record the sound with at least 16 kHz"),
     "SOUND_LENGTH": ("sound", "Hand in sound and picture of the same recording, uncut"),
     "SPEECH_SHORT": ("sound", "Speak through most of the recording"),
-    "SILENCE_SHORT": ("loop", "Sit still and look into the camera for ten seconds before you speak"),
+    "SILENCE_SHORT": (
+        "loop",
+        "Sit still and look into the camera for ten seconds before you speak",
+    ),
     "LETTERBOX": ("picture", "Export the film without black bars"),
     "CUT": ("picture", "Record in one go, without cuts or fades"),
     "FROZEN": ("picture", "Record again: the picture stands still while time goes on"),
@@ -49,7 +52,10 @@ ADVICE = {
     "FACE_WANDERS": ("face", "Stay in place: sit on a chair that does not turn"),
     "MOUTH_COVERED": ("face", "Keep hands, hair and microphone away from mouth and chin"),
     "MOUTH_STILL": ("face", "Uncover the mouth, and speak in the recording yourself"),
-    "OUT_OF_SYNC": ("sound", "Hand in the recording as the camera made it, sound and picture uncut"),
+    "OUT_OF_SYNC": (
+        "sound",
+        "Hand in the recording as the camera made it, sound and picture uncut",
+    ),
 }
 
 OUTCOMES = ("passed", "warned", "failed", "skipped")
@@ -66,8 +72,18 @@ class Findings:
         assert outcome in OUTCOMES, outcome
         group, advice = ADVICE[code]
         number = None if value is None else round(float(value), 3)
-        self.checks.append({"code": code, "group": group, "outcome": outcome, "is": is_now,
-                            "due": due, "value": number, "unit": unit, "advice": advice})
+        self.checks.append(
+            {
+                "code": code,
+                "group": group,
+                "outcome": outcome,
+                "is": is_now,
+                "due": due,
+                "value": number,
+                "unit": unit,
+                "advice": advice,
+            }
+        )
 
     def judge(self, code, good, is_now, due, value=None, unit=None):
         """Passed if `good`, else failed; tells whether it passed."""

@@ -79,7 +79,7 @@ def _half(dark, line, unit):
 
 
 def _upright(grey, face):
-    """Two spans wide and two high below the eyes' middle, the face's axes upright; 200 px a span."""
+    """Two spans wide and high below the eyes' middle, the face upright; 200 px a span."""
     (x0, y0), (x1, y1) = face.eyes
     a, b = (x1 - x0) / face.span, (y1 - y0) / face.span
     u, v = np.meshgrid(np.linspace(-1, 1, 400), np.linspace(0, 2, 400))

@@ -58,10 +58,13 @@ def silent_parts(step, frames):
     longest = max([(b - a) / film.FPS for a, b in parts], default=0.0)
     long = [part for part in parts if part[1] - part[0] > SECONDS[0] * film.FPS]
     if not long:
-        step.refuse("SILENCE_SHORT", f"the longest silent part is {longest:.1f} s",
-                    f"at least {SECONDS[0]:.0f} s, for the idle loop",
-                    "Sit still and look into the camera for ten seconds before you speak, or give "
-                    "an idle clip")
+        step.refuse(
+            "SILENCE_SHORT",
+            f"the longest silent part is {longest:.1f} s",
+            f"at least {SECONDS[0]:.0f} s, for the idle loop",
+            "Sit still and look into the camera for ten seconds before you speak, or give "
+            "an idle clip",
+        )
     return [(a, min(b, a + round(STRETCH_SECONDS * film.FPS))) for a, b in long]
 
 
@@ -117,8 +120,12 @@ def choose(step, candidates):
         start, pixels, shut = candidates.parts[0]
         seconds = len(pixels) / film.FPS
         if seconds < SECONDS[0]:
-            step.refuse("IDLE_SHORT", f"idle clip is {seconds:.1f} s long",
-                        f"{SECONDS[0]:.0f} to {SECONDS[1]:.0f} s", "Record a longer idle clip")
+            step.refuse(
+                "IDLE_SHORT",
+                f"idle clip is {seconds:.1f} s long",
+                f"{SECONDS[0]:.0f} to {SECONDS[1]:.0f} s",
+                "Record a longer idle clip",
+            )
         jump = _jump(pixels)
         if jump <= SEAMLESS and seconds <= SECONDS[1]:
             loop = Loop(start, len(pixels), jump, shut)
@@ -192,8 +199,13 @@ def morph(first, then, share):
     flow = 2 * cv2.resize(flow, first.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     x, y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in first.shape[1::-1]))
     bent = [
-        cv2.remap(pixels, x + way * flow[..., 0], y + way * flow[..., 1], cv2.INTER_LINEAR,
-                  borderMode=cv2.BORDER_REPLICATE)
+        cv2.remap(
+            pixels,
+            x + way * flow[..., 0],
+            y + way * flow[..., 1],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
         for pixels, way in ((first, -share), (then, 1 - share))
     ]
     return cv2.addWeighted(bent[0], 1 - share, bent[1], share, 0)
@@ -203,26 +215,51 @@ def finish(step, loop, size, from_take):
     first = next(film.colours(loop.video, size))
     draw.save(step.folder / "first.jpg", first[..., ::-1])
     where = "the silent part of the take" if from_take else "the idle clip"
-    rows = [["cut from", where], ["begins at", f"{loop.first / film.FPS:.2f} s"],
-            ["length", f"{loop.frames / film.FPS:.2f} s, {loop.frames} frames"],
-            ["joint", f"{loop.jump:.2f} times the usual step (1: like any other)"],
-            ["cross-faded", f"{loop.fade} frames"], ["blinks", str(loop.blinks)]]
+    rows = [
+        ["cut from", where],
+        ["begins at", f"{loop.first / film.FPS:.2f} s"],
+        ["length", f"{loop.frames / film.FPS:.2f} s, {loop.frames} frames"],
+        ["joint", f"{loop.jump:.2f} times the usual step (1: like any other)"],
+        ["cross-faded", f"{loop.fade} frames"],
+        ["blinks", str(loop.blinks)],
+    ]
     if loop.jump > 2 * SEAMLESS:
-        step.trouble("LOOP_JUMPS", f"loop jumps {loop.jump:.1f} times the usual step",
-                     f"at most {SEAMLESS}", "End the idle clip in the posture in which it began",
-                     "warning")
+        step.trouble(
+            "LOOP_JUMPS",
+            f"loop jumps {loop.jump:.1f} times the usual step",
+            f"at most {SEAMLESS}",
+            "End the idle clip in the posture in which it began",
+            "warning",
+        )
     curve = {"step": draw.thin(loop.steps)}
-    step.finish({
-        "video": str(loop.video), "alpha": loop.alpha, "first": loop.first, "frames": loop.frames,
-        "source": "take" if from_take else "idle", "fade": loop.fade, "jump": round(loop.jump, 3),
-        "blinks": loop.blinks, "backdrop": step.build.get("backdrop"),
-        "report": [{
-            "title": "Idle loop", "text": "What is played while nothing is said.", "rows": rows,
-            "pictures": [{"file": "loop/first.jpg", "caption": "pose 0"}],
-            "plots": [{"caption": "change from frame to frame, the last one is the joint",
-                       "x": "frame", "series": curve}],
-        }],
-    })
+    step.finish(
+        {
+            "video": str(loop.video),
+            "alpha": loop.alpha,
+            "first": loop.first,
+            "frames": loop.frames,
+            "source": "take" if from_take else "idle",
+            "fade": loop.fade,
+            "jump": round(loop.jump, 3),
+            "blinks": loop.blinks,
+            "backdrop": step.build.get("backdrop"),
+            "report": [
+                {
+                    "title": "Idle loop",
+                    "text": "What is played while nothing is said.",
+                    "rows": rows,
+                    "pictures": [{"file": "loop/first.jpg", "caption": "pose 0"}],
+                    "plots": [
+                        {
+                            "caption": "change from frame to frame, the last one is the joint",
+                            "x": "frame",
+                            "series": curve,
+                        }
+                    ],
+                }
+            ],
+        }
+    )
 
 
 def _steps(pixels):

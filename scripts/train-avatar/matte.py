@@ -29,7 +29,7 @@ CODEC = (6, 249)  # levels of a given matte that mean clear and solid
 
 
 class Backdrop:
-    """The backdrop's colour at every pixel, [h, w, 3], from the terms of a polynomial or a plate."""
+    """The backdrop's colour at every pixel, [h, w, 3], from a polynomial or a plate."""
 
     def __init__(self, terms, spread=1.0, plate=None):
         self.terms, self.spread, self.plate = np.array(terms, float), spread, plate
@@ -49,11 +49,16 @@ def main():
     frames = _sampled(loop["video"], size, loop["frames"])
     kind, backdrop, why = decide(step, loop, frames)
     colour = step.build.get("backdrop") or _median_border(frames[0])
-    step.finish({
-        "kind": kind, "backdrop": [int(v) for v in colour], "why": why,
-        "terms": backdrop and backdrop.terms.tolist(), "spread": backdrop and backdrop.spread,
-        "report": report(step, kind, why, frames[0], _one(loop, kind, backdrop, frames[0])),
-    })
+    step.finish(
+        {
+            "kind": kind,
+            "backdrop": [int(v) for v in colour],
+            "why": why,
+            "terms": backdrop and backdrop.terms.tolist(),
+            "spread": backdrop and backdrop.spread,
+            "report": report(step, kind, why, frames[0], _one(loop, kind, backdrop, frames[0])),
+        }
+    )
 
 
 def decide(step, loop, frames):
@@ -147,11 +152,14 @@ def report(step, kind, why, rgb, matte):
     shown += (1 - matte[..., None] / 255.0) * np.float32([70, 160, 90])
     draw.save(step.folder / "matte.jpg", shown.round().astype(np.uint8)[..., ::-1])
     solid = float((matte > 127).mean())
-    return [{
-        "title": "Matte", "text": f"The figure is {_words[kind]}: {why}.",
-        "rows": [["kind", kind], ["figure", f"{solid:.1%} of the picture"]],
-        "pictures": [{"file": "matte/matte.jpg", "caption": "pose 0 over green"}],
-    }]
+    return [
+        {
+            "title": "Matte",
+            "text": f"The figure is {_words[kind]}: {why}.",
+            "rows": [["kind", kind], ["figure", f"{solid:.1%} of the picture"]],
+            "pictures": [{"file": "matte/matte.jpg", "caption": "pose 0 over green"}],
+        }
+    ]
 
 
 _words = {"given": "cut out by its own matte", "keyed": "keyed out", "opaque": "not cut out"}

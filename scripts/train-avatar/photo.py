@@ -4,8 +4,8 @@
     scripts/train-avatar/photo.py WORK
 
 Everything after this step takes both films for recordings. The mouth of the take is the one that
-the kiosk itself makes of the voice's sound (features.f32), so that the bank of mouths is asked later
-for what it was made of. The maps of the face are known here, and saved for the step `track`.
+the kiosk itself makes of the voice's sound (features.f32), so that the bank of mouths is asked for
+what it was made of. The maps of the face are known here, and saved for the step `track`.
 """
 
 import cv2
@@ -31,10 +31,21 @@ RIGHT, DOWN = 5, 1  # of them, those of x and of y
 
 # Opening in spans, rounding, teeth, tongue; in the order of `runtime/mouth/viseme.ts`.
 MOUTHS = (
-    (0.0, 0.0, 0.0, 0.0), (0.0, 0.05, 0.0, 0.0), (0.045, -0.05, 1.0, 0.0), (0.09, 0.0, 0.8, 0.9),
-    (0.09, -0.05, 0.9, 0.4), (0.13, 0.0, 0.6, 0.3), (0.11, 0.35, 0.9, 0.0), (0.07, -0.2, 1.0, 0.0),
-    (0.10, -0.05, 0.7, 0.6), (0.11, 0.3, 0.4, 0.3), (0.30, -0.05, 0.8, 0.5), (0.20, -0.2, 0.9, 0.4),
-    (0.14, -0.25, 1.0, 0.3), (0.22, 0.35, 0.3, 0.4), (0.12, 0.6, 0.1, 0.0),
+    (0.0, 0.0, 0.0, 0.0),
+    (0.0, 0.05, 0.0, 0.0),
+    (0.045, -0.05, 1.0, 0.0),
+    (0.09, 0.0, 0.8, 0.9),
+    (0.09, -0.05, 0.9, 0.4),
+    (0.13, 0.0, 0.6, 0.3),
+    (0.11, 0.35, 0.9, 0.0),
+    (0.07, -0.2, 1.0, 0.0),
+    (0.10, -0.05, 0.7, 0.6),
+    (0.11, 0.3, 0.4, 0.3),
+    (0.30, -0.05, 0.8, 0.5),
+    (0.20, -0.2, 0.9, 0.4),
+    (0.14, -0.25, 1.0, 0.3),
+    (0.22, 0.35, 0.3, 0.4),
+    (0.12, 0.6, 0.1, 0.0),
 )
 
 
@@ -55,11 +66,18 @@ def main():
     take = write_take(step, still, check)
     place = place_of(face)
     np.savez(step.folder / "maps.npz", idle=coefficients(maps, place), take=take)
-    step.finish({
-        "idle": check["idle"], "idleAlpha": check["idleAlpha"], "take": check["take"],
-        "eyes": face.eyes, "eyesFound": face.eyes_found, "ellipse": place.ellipse,
-        "window": place.speech(), "report": report(step, still, face),
-    })
+    step.finish(
+        {
+            "idle": check["idle"],
+            "idleAlpha": check["idleAlpha"],
+            "take": check["take"],
+            "eyes": face.eyes,
+            "eyesFound": face.eyes_found,
+            "ellipse": place.ellipse,
+            "window": place.speech(),
+            "report": report(step, still, face),
+        }
+    )
 
 
 def film_picture(path):
@@ -98,15 +116,20 @@ def sway(span):
 def neck(still):
     (x0, y0), (x1, y1) = still.eyes
     down = np.array([y0 - y1, x1 - x0]) / still.span
-    return ((x0 + x1) / 2 + down[0] * NECK * still.span, (y0 + y1) / 2 + down[1] * NECK * still.span)
+    return (
+        (x0 + x1) / 2 + down[0] * NECK * still.span,
+        (y0 + y1) / 2 + down[1] * NECK * still.span,
+    )
 
 
 def rest_weight(still, size):
     """1 where the head moves whole, 0 where the picture rests: float32 [h, w]."""
     x, y = np.meshgrid(np.arange(size[0]), np.arange(size[1]))
     middle = (np.array(still.eyes[0]) + still.eyes[1]) / 2
-    far = np.hypot((x - middle[0]) / (HEAD[0] * still.span),
-                   (y - middle[1] - 0.5 * still.span) / (HEAD[1] * still.span))
+    far = np.hypot(
+        (x - middle[0]) / (HEAD[0] * still.span),
+        (y - middle[1] - 0.5 * still.span) / (HEAD[1] * still.span),
+    )
     share = np.clip(2 - far, 0, 1)
     return (share * share * (3 - 2 * share)).astype(np.float32)
 
@@ -167,13 +190,18 @@ def report(step, still, face):
     shown = [still.rgb, still.blink(still.rgb, 1.0)]
     shown += [still.speak(Mouth(*MOUTHS[at])) for at in (10, 13, 14, 12)]
     draw.save(step.folder / "mouths.jpg", np.hstack([p[rows, columns] for p in shown])[..., ::-1])
-    return [{
-        "title": "Photo", "text": "A photo shows one mouth; the others are bent from it, and the "
-        "inside of the mouth is drawn. It does not look as real as a take.",
-        "rows": [["eyes", "found" if face.eyes_found else "not found: where they usually are"],
-                 ["half the mouth's width", f"{still.half:.2f} spans of the eyes"]],
-        "pictures": [{"file": "photo/mouths.jpg", "caption": "rest, blink, aa, oh, ou, ih"}],
-    }]
+    return [
+        {
+            "title": "Photo",
+            "text": "A photo shows one mouth; the others are bent from it, and the "
+            "inside of the mouth is drawn. It does not look as real as a take.",
+            "rows": [
+                ["eyes", "found" if face.eyes_found else "not found: where they usually are"],
+                ["half the mouth's width", f"{still.half:.2f} spans of the eyes"],
+            ],
+            "pictures": [{"file": "photo/mouths.jpg", "caption": "rest, blink, aa, oh, ou, ih"}],
+        }
+    ]
 
 
 if __name__ == "__main__":

@@ -75,11 +75,15 @@ class Place:
 
 
 def place_of(face, ellipse=None):
-    """The parts of a face that was found; a hand-given ellipse overrides where its lower part is."""
+    """The parts of a face that was found; a given ellipse says where its lower part is."""
     (x0, y0), (x1, y1) = face.eyes
     middle_x, middle_y = face.between
     down_x, down_y = (y0 - y1) / face.span, (x1 - x0) / face.span
     reach = LIPS_DOWN * face.span
-    found = (middle_x + reach * down_x, middle_y + reach * down_y,
-             LOWER[0] * face.span, LOWER[1] * face.span)
+    found = (
+        middle_x + reach * down_x,
+        middle_y + reach * down_y,
+        LOWER[0] * face.span,
+        LOWER[1] * face.span,
+    )
     return Place(face.eyes, tuple(ellipse or found))

@@ -56,8 +56,14 @@ def arguments(words=None):
 def examine(options, progress):
     """The document for `arguments()`; `progress(done, of, text)` hears how far it is."""
     findings = Findings()
-    document = {"schema": 1, "file": options.take.name, "kind": "photo" if options.photo else "take",
-                "type": options.type, "series": {}, "pictures": []}
+    document = {
+        "schema": 1,
+        "file": options.take.name,
+        "kind": "photo" if options.photo else "take",
+        "type": options.type,
+        "series": {},
+        "pictures": [],
+    }
     if options.photo:
         facts = check_photo(findings, options)
     else:
@@ -79,11 +85,19 @@ def check_take(findings, options, progress, document):
     facts["silenceSeconds"] = heard and round(heard.silence_seconds, 2)
     seen = [(grey, faces.find_face(grey, options.box)) for grey in look(options.take, facts)]
     face = _usual(seen)
-    facts["face"] = face and {"box": _round(face.box), "eyes": [_round(eye) for eye in face.eyes],
-                              "eyesFound": face.eyes_found, "roll": round(face.roll, 2)}
+    facts["face"] = face and {
+        "box": _round(face.box),
+        "eyes": [_round(eye) for eye in face.eyes],
+        "eyesFound": face.eyes_found,
+        "roll": round(face.roll, 2),
+    }
     frames = round(facts["seconds"] * film.FPS)
-    survey = Survey(options.take, tuple(facts["size"]), _usual(seen[:1]) or face,
-                    lambda done: done % 25 == 0 and progress(done, max(frames, done), "looking"))
+    survey = Survey(
+        options.take,
+        tuple(facts["size"]),
+        _usual(seen[:1]) or face,
+        lambda done: done % 25 == 0 and progress(done, max(frames, done), "looking"),
+    )
     _whole(findings, options.take, survey, frames)
     check_picture.check_picture(findings, survey, facts["fps"])
     late = _check_head(findings, facts, seen, (survey, heard, options.box))
@@ -108,7 +122,12 @@ def _check_head(findings, facts, looks, parts):
     face = _usual(looks)
     if face is None:
         check_face.check_none(findings, [grey for grey, _ in looks])
-        left = (*check_face.BASIC[:2], *check_face.MORE, *check_face.TIMED, *check_picture.FACE_CODES)
+        left = (
+            *check_face.BASIC[:2],
+            *check_face.MORE,
+            *check_face.TIMED,
+            *check_picture.FACE_CODES,
+        )
         findings.skip(left, "no face is found")
         return None
     findings.judge("FACE_NONE", True, "a face is found", "one face, seen from the front")
@@ -134,10 +153,13 @@ def _check_head(findings, facts, looks, parts):
 def _whole(findings, path, survey, frames):
     """The film can be decoded to its end, and without errors."""
     share = survey.frames / max(1, frames)
-    findings.judge("FILE_CUT_OFF", share >= 0.95, f"{share:.0%} of the film can be read", "all of it",
-                   share)
+    findings.judge(
+        "FILE_CUT_OFF", share >= 0.95, f"{share:.0%} of the film can be read", "all of it", share
+    )
     errors = survey.errors
-    findings.judge("FILE_DAMAGED", errors == 0, f"{errors} errors when it is decoded", "none", errors)
+    findings.judge(
+        "FILE_DAMAGED", errors == 0, f"{errors} errors when it is decoded", "none", errors
+    )
 
 
 def _usual(looks):
@@ -151,8 +173,11 @@ def series(survey, heard):
     told = {"light": draw.thin(survey.light), "change": draw.thin(survey.change)}
     if len(survey.face):
         way = np.array(survey.face) / survey.scale
-        told |= {"faceX": draw.thin(way[:, 0]), "faceY": draw.thin(way[:, 1]),
-                 "likeness": draw.thin(survey.likeness)}
+        told |= {
+            "faceX": draw.thin(way[:, 0]),
+            "faceY": draw.thin(way[:, 1]),
+            "likeness": draw.thin(survey.likeness),
+        }
     if heard:
         told["sound"] = draw.thin(heard.level)
     return told

@@ -16,7 +16,7 @@ QUIET_ENOUGH = 250  # silent frames with which those with speech are not asked
 
 
 class Relation:
-    """Learned from displacements [frames, n] in spans, lower maps [frames, 2, m], quiet [frames]."""
+    """Learned of displacements [frames, n] in spans, lower maps [frames, 2, m], quiet [frames]."""
 
     def __init__(self, upper, lower, quiet):
         use = quiet if quiet.sum() >= QUIET_ENOUGH else np.ones(len(quiet), bool)

@@ -3,7 +3,8 @@
 import subprocess
 
 SENTENCES = (
-    "Good morning, and welcome.", "My name is not important, but I am happy to help you.",
+    "Good morning, and welcome.",
+    "My name is not important, but I am happy to help you.",
     "The museum is open from five in the morning until half past eight.",
     "Please take the lift to the second floor, and turn left at the yellow door.",
     "Which of these would you choose: the blue one, the brown one, or the white one?",

@@ -1,4 +1,4 @@
-"""What every step of a build shares: its folder, the build's settings, progress, trouble, its result.
+"""What every step of a build shares: folder, settings, progress, trouble and result.
 
 A step is `STEP.py WORK`. It reads WORK/build.json and what earlier steps left, writes below
 WORK/STEP/, and leaves WORK/STEP/result.json last of all.
@@ -37,8 +37,17 @@ class Step:
         say({"done": int(done), "of": int(of), "text": text})
 
     def trouble(self, code, what, due, advice, severity="refused"):
-        say({"trouble": {"code": code, "is": what, "due": due, "advice": advice,
-                         "severity": severity}})
+        say(
+            {
+                "trouble": {
+                    "code": code,
+                    "is": what,
+                    "due": due,
+                    "advice": advice,
+                    "severity": severity,
+                }
+            }
+        )
 
     def refuse(self, code, what, due, advice):
         """Trouble that the user can mend; ends the step."""

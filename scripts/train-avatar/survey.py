@@ -38,8 +38,18 @@ class Survey:
             self._frame(number, rgb)
             tell(number + 1)
         self.frames, self.errors = len(self.light), len(complaints)
-        for name in ("light", "change", "ways", "colour", "face", "likeness", "mouths", "skins",
-                     "skin_light", "ends"):
+        for name in (
+            "light",
+            "change",
+            "ways",
+            "colour",
+            "face",
+            "likeness",
+            "mouths",
+            "skins",
+            "skin_light",
+            "ends",
+        ):
             setattr(self, name, np.array(getattr(self, name)))
 
     def _frame(self, number, rgb):
@@ -107,10 +117,13 @@ class Head:
             self.at = (x + width / 2, y + faces.EYES_DOWN * height)
 
     def cut(self, grey, rgb):
-        """Mouth (grey, small), lower face (RGB, smaller), light, share of dark and white, colour."""
+        """Mouth (grey), lower face (RGB, smaller), light, share of dark and white, colour."""
         span, (x, y) = self.span, self.at
-        mouth = cv2.resize(_part(grey, (x, y + 1.05 * span), _half(0.62 * span, 0.5 * span), 0),
-                           MOUTH, interpolation=cv2.INTER_AREA)
+        mouth = cv2.resize(
+            _part(grey, (x, y + 1.05 * span), _half(0.62 * span, 0.5 * span), 0),
+            MOUTH,
+            interpolation=cv2.INTER_AREA,
+        )
         skin = _part(rgb, (x, y + 1.05 * span), _half(0.85 * span, 0.68 * span), 0)
         skin = cv2.resize(skin, (16, 12), interpolation=cv2.INTER_AREA)
         face = _part(rgb, (x, y + 0.45 * span), _half(0.8 * span, 0.9 * span), 0)

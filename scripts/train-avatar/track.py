@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Follows the lower face through loop, take and actions: maps from pose 0 of the loop to each frame.
+"""Follows the lower face through loop, take and actions: maps from pose 0 to each frame.
 
     scripts/train-avatar/track.py WORK
 
@@ -73,15 +73,19 @@ def open_track(work, name):
 
 def save_track(folder, name, track):
     """Writes a track where `open_track` looks for it; the folder is that of the step."""
-    np.savez(Path(folder) / f"{name.replace(':', '-')}.npz", coefficients=track.coefficients,
-             trust=track.trust, closed=track.closed)
+    np.savez(
+        Path(folder) / f"{name.replace(':', '-')}.npz",
+        coefficients=track.coefficients,
+        trust=track.trust,
+        closed=track.closed,
+    )
 
 
 class Looks:
     """How a head moves through one film: both maps of every frame, in working pixels."""
 
     def __init__(self, first, place, frames, count, tell):
-        """`first`: grey picture of pose 0; `place` in its pixels; `tell(done)` hears of progress."""
+        """`first`: grey picture of pose 0; `place` in its pixels; `tell(done)` hears how far."""
         self.place = place
         region = _within(place.head(), first.shape)
         follower = flow.Follower(first, region, place.span)
@@ -154,9 +158,12 @@ def finish(step, tracks, place, first):
     """Refuses a take that could not be followed; writes tracks, errors, pictures, result."""
     good = float((tracks["take"].trust > 0.5).mean())
     if good < TRUST_LEAST:
-        step.refuse("FACE_LOST", f"face was followed in {good:.0%} of the take",
-                    f"at least {TRUST_LEAST:.0%}", "Keep the same seat, light and lens for the "
-                    "idle clip and the take")
+        step.refuse(
+            "FACE_LOST",
+            f"face was followed in {good:.0%} of the take",
+            f"at least {TRUST_LEAST:.0%}",
+            "Keep the same seat, light and lens for the idle clip and the take",
+        )
     for name, track in tracks.items():
         save_track(step.folder, name, track)
     errors = measure(step, tracks)
@@ -164,10 +171,16 @@ def finish(step, tracks, place, first):
     scale = first.shape[1] / step.result("check")["size"][0]
     shown = [side * scale for side in window]
     draw.track_picture(step.folder / "face.jpg", first, place.scaled(scale), shown)
-    step.finish({
-        "ellipse": ellipse, "eyes": place.eyes, "window": window, "errors": errors,
-        "trusted": good, "report": draw.track_report(tracks, place, errors, good),
-    })
+    step.finish(
+        {
+            "ellipse": ellipse,
+            "eyes": place.eyes,
+            "window": window,
+            "errors": errors,
+            "trusted": good,
+            "report": draw.track_report(tracks, place, errors, good),
+        }
+    )
 
 
 def find_place(step, loop, size):
@@ -181,8 +194,12 @@ def find_place(step, loop, size):
         if len(seen) == 3:  # the head hardly moves in an eighth of a second
             break
     if not seen:
-        step.refuse("FACE_NONE", "no face is found in the idle loop", "one face, seen from the front",
-                    "Begin the idle clip looking into the camera, or give the face's box")
+        step.refuse(
+            "FACE_NONE",
+            "no face is found in the idle loop",
+            "one face, seen from the front",
+            "Begin the idle clip looking into the camera, or give the face's box",
+        )
     return place_of(faces.median_face(seen), step.build.get("ellipse"))
 
 

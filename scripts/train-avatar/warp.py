@@ -118,17 +118,24 @@ class Still:
         teeth = np.clip((line - v) / EDGE + 0.5, 0, 1) * lit * (height > 0.005)
         shade = 0.70 + 0.28 * lit - 0.15 * np.clip((v - above) / 0.12, 0, 1)
         dark = dark * (1 - teeth[..., None]) + self.tone["teeth"] * (shade * teeth)[..., None]
-        round_top = below - (0.10 + 0.05 * mouth.tongue) * np.clip(1 - (u / (0.62 * half)) ** 2, 0, 1)
+        round_top = below - (0.10 + 0.05 * mouth.tongue) * np.clip(
+            1 - (u / (0.62 * half)) ** 2, 0, 1
+        )
         tongue = np.clip((v - round_top) / 0.04, 0, 1) * mouth.tongue * (1 - teeth)
-        return dark * (1 - 0.7 * tongue[..., None]) + self.tone["tongue"] * (0.7 * tongue)[..., None]
+        return (
+            dark * (1 - 0.7 * tongue[..., None]) + self.tone["tongue"] * (0.7 * tongue)[..., None]
+        )
 
     def _tone(self):
         """Colours of this face: its lips, teeth and tongue in its own light."""
         lips = self._patch(self.lips, (0, 0.1), (0.16, 0.05))
         cheek = self._patch(self.lips, (0.62, -0.25), (0.1, 0.1))
         light = float(cheek.max()) / 255
-        return {"lip": lips, "teeth": np.float32([226, 218, 206]) * min(1.0, 0.4 + 0.7 * light),
-                "tongue": lips * np.float32([0.80, 0.62, 0.62])}
+        return {
+            "lip": lips,
+            "teeth": np.float32([226, 218, 206]) * min(1.0, 0.4 + 0.7 * light),
+            "tongue": lips * np.float32([0.80, 0.62, 0.62]),
+        }
 
     def _patch(self, middle, off, half):
         u, v = np.meshgrid(np.linspace(-half[0], half[0], 9), np.linspace(-half[1], half[1], 9))
