@@ -56,7 +56,7 @@ export class Zoom {
   }
 }
 
-/** For every pixel of one side of the canvas: the one before its place, and the next one's share. */
+/** For each pixel of one side of the canvas: the one before its place, the next one's share. */
 interface Axis {
   readonly places: Int32Array;
   readonly shares: Uint8Array;

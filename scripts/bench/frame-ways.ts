@@ -111,7 +111,7 @@ export async function webpWay(loop: Loop): Promise<WayCost> {
 
 type Show = (frame: number) => void | Promise<void>;
 
-/** Plays the loop twice onward, then jumps about; the medians, and how far the last frame is off. */
+/** Plays the loop twice onward, then jumps about: medians, and how far the last frame is off. */
 async function played(loop: Loop, show: Show, off: () => number) {
   const count = loop.frames.length;
   const onward = Array.from({ length: 2 * count }, (_, round) => round % count);

@@ -59,6 +59,11 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
+const heads = [
+  ...["tier, ms a frame", "idle", "p95", "speaking", "p95"],
+  ...["fetch", "blend", "mouth", "present", "copy", "/ copy"],
+];
+
 /** The bench as lines of a table. */
 export function tierTable({ tiers, rivals }: TierBench): string {
   const rows = Object.entries(tiers).map(([tier, facts]) => {
@@ -73,7 +78,7 @@ export function tierTable({ tiers, rivals }: TierBench): string {
     return `| ${name} (${gflop.toFixed(1)} GFLOP) | ${p50.toFixed(1)} | ${p95.toFixed(1)} |`;
   });
   return [
-    "| tier, ms a frame | idle | p95 | speaking | p95 | fetch | blend | mouth | present | copy | / copy |",
+    `| ${heads.join(" | ")} |`,
     "|---|---|---|---|---|---|---|---|---|---|---|",
     ...rows,
     "",

@@ -32,7 +32,9 @@ export function addConfigOptions(command: Command): Command {
     .option("--device <name>", "name of this device on the broker")
     .option("--broker <url>", "MQTT broker, e.g. mqtt://127.0.0.1:1883")
     .option("--state <dir>", "folder for what must outlive a power cut")
-    .addOption(new Option("--tier <tier>", "resolution of the avatar").choices([...tierNames, "auto"]))
+    .addOption(
+      new Option("--tier <tier>", "resolution of the avatar").choices([...tierNames, "auto"]),
+    )
     .addOption(
       new Option("--display <driver>", "where to show it").choices(
         configSchema.properties.display.properties.driver.enum,

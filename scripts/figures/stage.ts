@@ -23,6 +23,9 @@ export async function* stageFigures(quick: boolean): AsyncIterable<Figure> {
   yield* idle(broker, quick ? 15 : 60);
   yield* memory(broker, quick ? 60 : 1_000);
   yield* besideOthers(broker, quick ? 1 : 10);
+  yield* driftFigures(quick);
+  yield* streamingFigures(quick);
+  yield* governorFigures(quick);
   yield* streamingFigures(quick);
   yield* driftFigures(quick);
   yield* governorFigures(quick);

@@ -22,7 +22,7 @@ export function verdictChart({ on, verdict }: KeptVerdict): string {
 }
 
 /** A speaking frame of every tier by step, and what it may take at most, as an SVG picture. */
-export function tierChart(title: string, costs: readonly TierCost[], budgetMs: number): string {
+function tierChart(title: string, costs: readonly TierCost[], budgetMs: number): string {
   const most = Math.max(1, ...costs.map(({ speakingMsP95 }) => speakingMsP95)) * 1.1;
   const scale = (ms: number) => (ms / most) * (width - left - right);
   const height = top + costs.length * rowPx + 30;
@@ -59,8 +59,9 @@ function box(x: number, y: number, span: number, colour: string): string {
 
 function boundLine(x: number, height: number, budgetMs: number): string {
   const at = x.toFixed(1);
+  const label = `${budgetMs.toFixed(0)} ms`;
   return `<path d="M${at} ${top - 6}V${height - 24}" stroke="#b00" stroke-dasharray="4 3"/>
-<text x="${at}" y="${height - 8}" text-anchor="middle" fill="#b00">${budgetMs.toFixed(0)} ms</text>`;
+<text x="${at}" y="${height - 8}" text-anchor="middle" fill="#b00">${label}</text>`;
 }
 
 function legend(): string {

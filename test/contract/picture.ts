@@ -20,7 +20,7 @@ export function picturesSuite(name: string, pictures: Pictures): void {
     assert.deepEqual([shared[49], shared[50 + 64 * 32 * 4]], [0, 0]);
   });
 
-  test(`${name}: decodeOpacity() fills a byte a pixel with the levels of a grey picture`, async () => {
+  test(`${name}: decodeOpacity() fills a byte a pixel with the levels of greys`, async () => {
     const grey = new Uint8Array(64 * 32 * 4).fill(255).map((byte, at) => (at % 4 < 3 ? 90 : byte));
     const file = await pictures.jpeg(grey, { width: 64, height: 32 }, 95, 1);
     const levels = new Uint8Array(64 * 32);

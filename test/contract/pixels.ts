@@ -14,7 +14,7 @@ import { plainPixels } from "../../drivers/pixels/plain.ts";
 
 const backdrop = [226, 229, 234] as const;
 
-/** What every implementation keeps: what the reference says, on pictures of any size and content. */
+/** What every implementation keeps: what the reference says, of any size and content. */
 export function pixelsContract(name: string, pixels: Pixels): void {
   const plain = plainPixels();
 
@@ -115,7 +115,7 @@ export function pixelsContract(name: string, pixels: Pixels): void {
     );
   });
 
-  test(`${name}: bend is the reference's, in and out of the picture, with light and without`, () => {
+  test(`${name}: bend is the reference's, within and beyond the picture, lit or not`, () => {
     const origin = fc.integer({ min: -70, max: 70 });
     fc.assert(
       fc.property(size, origin, origin, seed, ([w, h], left, top, at) => {
