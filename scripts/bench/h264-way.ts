@@ -11,7 +11,8 @@ import type { Loop, WayCost } from "./frames.ts";
 const repeats = 10;
 
 /**
- * Colour and opacity as two films that ffmpeg decodes in a process of its own, to RGBA in a pipe. A jump starts the program anew: a decoder that stays cannot be told to go back.
+ * Colour and opacity as two films that ffmpeg decodes in a process of its own, to RGBA in a pipe. A
+ * jump starts the program anew: a decoder that stays cannot be told to go back.
  */
 export async function h264Way(loop: Loop): Promise<WayCost> {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-frames-"));
