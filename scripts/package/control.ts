@@ -14,7 +14,7 @@ Section: misc
 Priority: optional
 Depends: ${depends().join(", ")}
 Recommends: ${recommends.join(", ")}
-Suggests: mosquitto, ffmpeg, opencv-data, python3-numpy, python3-opencv, python3-torch, python3-onnx
+Suggests: mosquitto, ffmpeg, flite, opencv-data, python3-numpy, python3-opencv, python3-torch, python3-onnx
 Description: talking 2D digital human on a kiosk display
  Frontdesk shows a greeter on a screen and has it say what comes over MQTT,
  with the mouth in time to the sound and captions below. It draws on the CPU or
