@@ -31,6 +31,10 @@ export interface StageSetup {
   readonly film?: string;
 }
 
+// Before all else: the top level waits for the whole performance.
+const settleAfterMs = 2_000;
+let raised = 0;
+
 await perform(workerData as StageSetup);
 
 /** Opens screen, loudspeaker and avatar, turns the stage until it is told to close, and closes. */
@@ -148,6 +152,3 @@ function send(message: FromStage): void {
   // After an exchange of tiers the one before is closed: its buffers are large, and few.
   if (message.kind === "ready" && raised++ > 0) setTimeout(settle, settleAfterMs).unref();
 }
-
-let raised = 0;
-const settleAfterMs = 2_000;
