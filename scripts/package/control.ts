@@ -14,7 +14,7 @@ Section: misc
 Priority: optional
 Depends: ${depends().join(", ")}
 Recommends: ${recommends.join(", ")}
-Suggests: mosquitto, ffmpeg, flite, opencv-data, python3-numpy, python3-opencv, python3-torch, python3-onnx
+Suggests: ${suggests.join(", ")}
 Description: talking 2D digital human on a kiosk display
  Frontdesk shows a greeter on a screen and has it say what comes over MQTT,
  with the mouth in time to the sound and captions below. It draws on the CPU or
@@ -73,6 +73,12 @@ function depends(): readonly string[] {
     ...["systemd", "udev"],
   ];
 }
+
+/** For the demo and films, another voice, and the build of avatars. */
+const suggests = [
+  ...["mosquitto", "ffmpeg", "flite"],
+  ...["opencv-data", "python3-numpy", "python3-opencv", "python3-torch", "python3-onnx"],
+];
 
 /** OpenGL ES for boards with a GPU, and ALSA's way to PulseAudio and PipeWire. */
 const recommends = [
