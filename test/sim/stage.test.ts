@@ -145,6 +145,40 @@ test("marks are told when their word is heard, the last before the end", async (
   near(c!.spokenMs, 880 + 350 + 240 + 1000 + 240);
 });
 
+test("a live source that is late and once stops loses no sample, and the mouth keeps its time", async () => {
+  const world = new World({}, { latencyMs: 40, skewPpm: 100 });
+  const live = { ...job("", "live"), kind: "stream" as const };
+  world.speaker.start({ ...live, pcm: { rateHz: 16_000, channels: 1 } });
+  const pcm = new Uint8Array(Int16Array.from({ length: 640 }, (_, at) => (at % 73) * 300).buffer);
+  for (let seq = 1; seq <= 200; seq++) {
+    world.stream.offer({ seq, isFinal: seq === 200, content: { pcm } }, 0);
+    // Every part comes up to 40 ms late, and from the middle on another 600 ms.
+    const dueMs = 5_000 + seq * 40 + ((seq * 37) % 41) + (seq > 100 ? 600 : 0);
+    await world.run(dueMs - world.clock.monotonicMs());
+  }
+  await world.run(4_000);
+  const end = world.events.at(-1);
+  assert(end?.kind === "completed", `${end?.kind}`);
+  assert.equal(end.proof.spokenMs, 200 * 40);
+  assert(end.proof.underruns >= 1 && end.proof.underruns <= 3, `${end.proof.underruns} under-runs`);
+  assert(end.proof.avOffsetMsP95 <= 20, `offset ${end.proof.avOffsetMsP95} ms`);
+});
+
+test("the mouth parts before live sound is heard, and never for silence", async () => {
+  const world = new World();
+  const live = { ...job("", "live"), kind: "stream" as const };
+  world.speaker.start({ ...live, pcm: { rateHz: 16_000, channels: 1 } });
+  const silence = new Uint8Array(1_280);
+  world.stream.offer({ seq: 1, isFinal: false, content: { pcm: silence } }, 0);
+  await world.run(80);
+  assert.equal(world.open, 0);
+  const voice = new Uint8Array(Int16Array.from({ length: 640 }, (_, at) => (at % 73) * 300).buffer);
+  world.stream.offer({ seq: 2, isFinal: false, content: { pcm: voice } }, 0);
+  await world.run(80);
+  assert(world.open > 0, "it opens");
+  assert.deepEqual(world.kinds(), [], "nothing is heard yet");
+});
+
 /** One kiosk's speaker and stage on a clock that the test turns, without MQTT and threads. */
 class World {
   readonly clock = new ManualClock(5000);
