@@ -11,7 +11,8 @@ BLACK = 28  # levels that a bar never exceeds
 BAR_LEAST = 0.02  # of the side
 CUT_LEVELS = 10.0  # change of the whole picture that is a cut, if far above the usual
 CUT_TIMES = 8.0
-STILL = (0.004, 0.15)  # levels of change of a picture that stands still; share of the usual change
+STILL = (0.004, 0.075)  # levels of change of a picture that stands still: at least, at most
+STILL_SHARE = 0.15  # of the usual change, between them
 FROZEN_SECONDS = 1.0
 REPEATED_MOST = 0.2  # share of frames that are the one before
 SHAKE_MOST = 0.004  # of the short side, from frame to frame, slow ways taken out
@@ -46,7 +47,8 @@ def check_picture(findings, survey, fps):
     at = cuts(change)
     first = f", the first at {(at[0] + 1) / film.FPS:.1f} s" if at else ""
     findings.judge("CUT", not at, f"number of cuts is {len(at)}{first}", "none", len(at))
-    still = change < max(STILL[0], STILL[1] * np.percentile(change, 80)) if len(change) else change
+    usual = np.percentile(change, 80) if len(change) else 0.0
+    still = change < np.clip(STILL_SHARE * usual, *STILL)
     longest = max([(b - a) / film.FPS for a, b in sound.runs(still)], default=0.0)
     findings.judge(
         "FROZEN",

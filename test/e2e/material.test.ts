@@ -50,7 +50,7 @@ describe("A take without idle clip and matte", () => {
   test("is opaque before an uneven backdrop", () => {
     const take = takes.make("uneven", {
       picture:
-        "geq=lum='if(gt(lum(X,Y),215),90+60*sin(X/9)*cos(Y/11),lum(X,Y))':cb=cb(X,Y):cr=cr(X,Y)",
+        "geq=lum='if(gt(lum(X,Y),205),90+60*sin(X/9)*cos(Y/11),lum(X,Y))':cb='cb(X,Y)':cr='cr(X,Y)'",
     });
     const work = order("uneven", { take });
     run(work, "check");
