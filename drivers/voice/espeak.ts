@@ -3,7 +3,7 @@ import { VoiceCatalogue } from "./catalogue.ts";
 import { ChunkBuilder } from "./chunks.ts";
 import { EspeakHelper } from "./helper.ts";
 import { type Spelling, spell } from "./spelling.ts";
-import { type SpeakRequest, type SpeechChunk, type Voice, VoiceError } from "./voice.ts";
+import { type SpeakRequest, type SpeechChunk, type Voice, VoiceError, type Wish } from "./voice.ts";
 
 interface EspeakOptions {
   /** Speaks when a request leaves it open, e.g. `en-us+f3`. */
@@ -59,10 +59,12 @@ class EspeakVoice implements Voice {
     const stop = () => session.helper.stop();
     abort.addEventListener("abort", stop, { once: true });
     const spelling = spell(request);
+    const ignored: Wish[] = spelling.isPartial ? ["phoneme"] : [];
+    if (kanaAlone.test(identifier) && kanji.test(request.text)) ignored.push("script");
     const { rate, pitch } = request;
     try {
       session.helper.say(spelling.text, identifier, { rate, pitch, spelled: spelling.spelled });
-      yield* chunksOf(session, spelling);
+      yield* chunksOf(session, spelling, ignored);
     } finally {
       abort.removeEventListener("abort", stop);
       if (!session.over) {
@@ -91,10 +93,18 @@ class EspeakVoice implements Voice {
   }
 }
 
-async function* chunksOf(session: Session, spelling: Spelling): AsyncGenerator<SpeechChunk> {
+/** Of Japanese espeak-ng reads kana; of each kanji it says that it is one. */
+const kanaAlone = /\/ja$/u;
+const kanji = /\p{Script=Han}/u;
+
+async function* chunksOf(
+  session: Session,
+  spelling: Spelling,
+  wishes: readonly Wish[],
+): AsyncGenerator<SpeechChunk> {
   const { helper, abort } = session;
   const chunks = new ChunkBuilder(helper.rateHz, spelling.text);
-  let ignored: Pick<SpeechChunk, "ignored"> = spelling.isPartial ? { ignored: ["phoneme"] } : {};
+  let ignored: Pick<SpeechChunk, "ignored"> = wishes.length > 0 ? { ignored: wishes } : {};
   while (!session.over && !abort.aborted) {
     const frame = await helper.next();
     session.over = !frame || frame.kind === "e" || frame.kind === "x";

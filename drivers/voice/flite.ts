@@ -95,8 +95,12 @@ class FliteVoice implements Voice {
 
   async *speak(request: SpeakRequest, abort: AbortSignal): AsyncIterable<SpeechChunk> {
     this.check(request);
-    const spoken = plain(request.text);
-    if (abort.aborted || !/[a-z0-9]/iu.test(spoken)) return;
+    const { spoken, isPartial } = plain(request.text);
+    if (abort.aborted) return;
+    if (!/[a-z0-9]/iu.test(spoken)) {
+      if (isPartial) throw unreadable();
+      return;
+    }
     const voice = request.voice ?? this.#preferred;
     const said = await this.#run(spoken, { ...request, voice }, abort);
     if (!said) return;
@@ -104,7 +108,7 @@ class FliteVoice implements Voice {
     const phonemes = phonemesOf(durations, pcm.length, rateHz);
     const moments = phonemes.filter(({ ipa }) => ipa !== "").map(({ atSample }) => atSample);
     const words = guessWords(request.text, moments);
-    const ignored = ignoredOf(request, voice);
+    const ignored = [...ignoredOf(request, voice), ...(isPartial ? (["script"] as const) : [])];
     yield { pcm, rateHz, phonemes, words, ...(ignored.length > 0 ? { ignored } : {}) };
   }
 
@@ -165,10 +169,17 @@ function phonemesOf(durations: string, samples: number, rateHz: number): TimedPh
   return phonemes;
 }
 
-/** flite reads ASCII: letters lose their accents, signs become spaces. */
-function plain(text: string): string {
-  const ascii = text.replaceAll("ß", "ss").replaceAll(/[‘’]/gu, "'").normalize("NFD");
-  return ascii.replaceAll(/\p{M}/gu, "").replaceAll(/[^\x20-\x7e]/gu, " ");
+/** flite reads ASCII: letters lose their accents, signs become spaces, other scripts are lost. */
+function plain(text: string): { readonly spoken: string; readonly isPartial: boolean } {
+  const folded = text.replaceAll("ß", "ss").replaceAll(/[‘’]/gu, "'").normalize("NFD");
+  const bare = folded.replaceAll(/\p{M}/gu, "");
+  const spoken = bare.replaceAll(/[^\x20-\x7e]/gu, " ");
+  return { spoken, isPartial: /(?![a-z])\p{L}/iu.test(bare) };
+}
+
+function unreadable(): VoiceError {
+  const due = "the text should have some";
+  return new VoiceError("UNKNOWN_LANGUAGE", `Cannot speak: flite reads Latin letters, ${due}`);
 }
 
 function failed(reason: string, complaint: string): VoiceError {

@@ -42,8 +42,11 @@ export interface GivenSound {
   readonly ipa: string;
 }
 
-/** What a request may ask for besides its words; `voice`: another one stepped in. */
-export type Wish = "rate" | "pitch" | "phoneme" | "voice";
+/**
+ * What a request may ask for besides its words. `voice`: another one stepped in; `script`: signs of
+ * the text that the engine cannot read.
+ */
+export type Wish = "rate" | "pitch" | "phoneme" | "voice" | "script";
 
 export interface SpeechChunk {
   /** Mono, 16 bit. */

@@ -52,6 +52,28 @@ export const elements: Readonly<Record<string, ReadElement>> = {
   lang: ({ attributes }) => ({ kind: "voice", ...langIn(attributes) }),
 };
 
+/** Attributes that mean something, by element; others are left aside. */
+const attributesOf: Readonly<Record<string, readonly string[]>> = {
+  speak: ["version"],
+  break: ["time", "strength"],
+  mark: ["name"],
+  action: ["name"],
+  sub: ["alias"],
+  phoneme: ["ph", "alphabet"],
+  "say-as": ["interpret-as"],
+  prosody: ["rate", "pitch", "volume"],
+  voice: ["name", "language"],
+};
+
+/** Names what of a known element's attributes means nothing here. */
+export function ignoreAttributes({ name, attributes }: Tag, reader: Reader): void {
+  const known = attributesOf[name] ?? [];
+  for (const attribute of attributes.keys()) {
+    const isOfXml = /^(?:xml|xmlns|xsi)(?::|$)/u.test(attribute);
+    if (!isOfXml && !known.includes(attribute)) reader.ignore(`${name} ${attribute}`);
+  }
+}
+
 /** Milliseconds of the strengths of section 3.2.3; a sentence ends with about 350. */
 const strengths: Readonly<Record<string, number>> = {
   none: 0,
@@ -117,9 +139,6 @@ const volumes = {
 
 function readProsody(tag: Tag, reader: Reader): ElementOf {
   const { attributes } = tag;
-  for (const name of ["contour", "range", "duration"]) {
-    if (attributes.has(name)) reader.ignore(`prosody ${name}`);
-  }
   const rate = factor(attributes.get("rate") ?? "medium", rates);
   if (rate === undefined) throw wrong(tag, reader, "rate", "slow, 80%, +10% or the like");
   const tone = attributes.get("pitch") ?? "medium";

@@ -1,5 +1,5 @@
 import { limits } from "../../config/limits.ts";
-import { type ElementOf, elements, type Reader } from "./ssml-elements.ts";
+import { type ElementOf, elements, ignoreAttributes, type Reader } from "./ssml-elements.ts";
 import { XmlFault, type XmlToken, xmlTokens } from "./xml.ts";
 
 /** A stretch of the text, as it is to be said; places are UTF-16 offsets in the source. */
@@ -89,7 +89,8 @@ class Reading implements Reader {
     const { name, start, isEmpty, attributes } = token;
     this.#checkPlace(name, start);
     const read = elements[name];
-    if (!read) this.ignore(name);
+    if (read) ignoreAttributes(token, this);
+    else this.ignore(name);
     const element = read?.({ name, start, attributes }, this);
     if (element?.kind === "cue" && ++this.#cues > limits.ssmlCuesMax) {
       const is = `more than ${limits.ssmlCuesMax} marks and actions`;

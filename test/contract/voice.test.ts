@@ -27,6 +27,16 @@ test("flite: a missing program, voice or language is a clear error", async () =>
   );
 });
 
+test("flite: letters of other scripts are named as ignored", async () => {
+  await using flite = await openFlite(wavDecoder());
+  const [latin] = await Array.fromAsync(flite.speak({ text: "Café Müßig." }, never));
+  assert.equal(latin?.ignored, undefined);
+  const [mixed] = await Array.fromAsync(flite.speak({ text: "Say 你好 now." }, never));
+  assert.deepEqual(mixed?.ignored, ["script"]);
+  const chinese = Array.fromAsync(flite.speak({ text: "你好。" }, never));
+  await assert.rejects(chinese, /Cannot speak: flite reads Latin letters, the text should/);
+});
+
 test("flite: times lie inside the sound, with every voice", async () => {
   await using flite = await openFlite(wavDecoder());
   for (const voice of ["kal16", "slt", "awb", "rms"]) {
@@ -63,6 +73,16 @@ test("espeak: languages and voices by name, Chinese as Chinese", async () => {
   assert.match(await ipa("Straße", { voice: "German" }), /ʃtɾ?.*ɑsə/);
   await assert.rejects(ipa("x", { voice: "de", lang: "fr" }), /with voice "de": it speaks de/);
   await assert.rejects(ipa("x", { voice: "de+nobody" }), /variant "\+nobody"/);
+});
+
+test("espeak: Japanese in kana is read, kanji are named as ignored", async () => {
+  await using voice = await openEspeak(helper);
+  const ignored = async (text: string) => {
+    const chunks = await Array.fromAsync(voice.speak({ text, lang: "ja" }, never));
+    return chunks.flatMap((chunk) => chunk.ignored ?? []);
+  };
+  assert.deepEqual(await ignored("ようこそ"), []);
+  assert.deepEqual(await ignored("東京へようこそ"), ["script"]);
 });
 
 test("espeak: a helper that dies costs one text, the next one starts it again", async () => {

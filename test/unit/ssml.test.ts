@@ -49,15 +49,17 @@ describe("readSsml()", () => {
 
   test("says the text of what it does not know, and names it", () => {
     const source = `<speak>Hello <emphasis>dear</emphasis> <say-as interpret-as="expletive">you
-      </say-as><prosody contour="(0%,+20Hz)" pitch="+20Hz">there</prosody><audio src="x"/></speak>`;
+      </say-as><prosody contour="(0%,+20Hz)" pitch="+20Hz">there</prosody><audio src="x"/>
+      <voice gender="female" xml:lang="en"/></speak>`;
     const { nodes, unsupported } = readSsml(source);
-    assert.equal(textOf(nodes).replaceAll(/\s+/gu, " "), "Hello dear you there");
+    assert.equal(textOf(nodes).replaceAll(/\s+/gu, " "), "Hello dear you there ");
     assert.deepEqual(unsupported, [
       "emphasis",
       "say-as expletive",
       "prosody contour",
       "prosody pitch in Hz",
       "audio",
+      "voice gender",
     ]);
   });
 
