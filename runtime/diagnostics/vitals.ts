@@ -32,6 +32,7 @@ export class Vitals {
   #heardMs = 0;
   #lost: { readonly atMs: number; readonly reason: string } | undefined;
   #turnedMs: number | undefined;
+  #lowered: { readonly tier: string; readonly reason: string } | undefined;
   #blocked: { readonly atMs: number; readonly forMs: number } | undefined;
   #goneMs: number | undefined;
   #sentMs = Number.NEGATIVE_INFINITY;
@@ -91,6 +92,11 @@ export class Vitals {
     this.#model = { isThere, reason };
   }
 
+  /** The governor shows another tier than was opened, and why; undefined: it does not. */
+  tierLowered(evidence: { readonly tier: string; readonly reason: string } | undefined): void {
+    this.#lowered = evidence;
+  }
+
   /** The desk turns, which it does at least twice a second. */
   turned(nowMs: number): void {
     const forMs = nowMs - (this.#turnedMs ?? nowMs);
@@ -140,6 +146,7 @@ export class Vitals {
         refused: refused.join("; "),
       }),
       ...when(share > bounds.droppedShareMax, "FRAMES_DROPPED", { share }),
+      ...when(this.#lowered !== undefined, "TIER_LOWERED", { ...this.#lowered }),
       ...(this.#lost && nowMs - this.#lost.atMs < bounds.rememberedMs
         ? [finding("STAGE_LOST", { reason: this.#lost.reason })]
         : []),

@@ -33,6 +33,8 @@ export interface Scene {
   lines?(time: string, display: Pick<Display, "measure">): readonly TextLine[];
 }
 
+const none: readonly TextLine[] = [];
+
 /** Rounds after which the compiler has seen the way of a frame. */
 const warmRounds = 3;
 
@@ -200,7 +202,7 @@ export class Stage {
     if (!isBench) this.#scene.paint(this.#canvas, frame, shape);
     const under = isBench
       ? this.#bench.paint(this.#canvas, nowMs, heard, skipped)
-      : [...(this.#scene.lines?.(this.#time, display) ?? []), ...this.#caption(middle)];
+      : [...(this.#scene.lines?.(this.#time, display) ?? none), ...this.#caption(middle)];
     const text = [...under, ...this.#banner.draw(this.#canvas, display, nowMs)];
     this.#hand(text);
     const lost = film?.take(this.#playback, skipped) ?? 0;

@@ -10,7 +10,7 @@ import { type Course, Governor } from "../tier/governor.ts";
 /** What a warden watches, and whom it tells. */
 interface Ward {
   readonly board: Pick<Board, "strain">;
-  readonly vitals: Pick<Vitals, "pulse">;
+  readonly vitals: Pick<Vitals, "pulse" | "tierLowered">;
   readonly reports: Pick<Reports, "event" | "telemetry">;
   readonly stamps: Pick<Stamps, "wallMs">;
   readonly trace: Trace;
@@ -25,6 +25,9 @@ const changeMsMax = 20_000;
 export class Warden {
   readonly #ward: Ward;
   #governor: Governor | undefined;
+  /** The tier that was opened first, and why another one is shown. */
+  #ceiling: Tier | undefined;
+  #reason = "";
   #pulse: Pulse | undefined;
   #lookedMs = Number.NEGATIVE_INFINITY;
   /** The tier that was asked for, and the one that is shown until then. */
@@ -67,7 +70,10 @@ export class Warden {
 
   /** The stage shows this tier: as it was told, or because it started anew. */
   #arrived(tier: Tier): void {
-    this.#governor ??= new Governor(tierNames, tier);
+    if (!this.#governor) {
+      this.#governor = new Governor(tierNames, tier);
+      this.#ceiling = tier;
+    }
     this.#pulse = undefined;
     this.#change = undefined;
     const { tier: due, thrift } = this.#governor;
@@ -85,6 +91,9 @@ export class Warden {
     const isDown = tierNames.indexOf(tier) < tierNames.indexOf(from) || (!isMove && thrift);
     const kind = isMove ? (isDown ? "down" : "up") : thrift ? "thrift" : "no-thrift";
     trace.note({ area: "tier", kind, from, to: tier, reason });
+    this.#reason = isDown ? reason : this.#reason;
+    const isLow = tier !== this.#ceiling || thrift;
+    this.#ward.vitals.tierLowered(isLow ? { tier, reason: this.#reason } : undefined);
     const code = isMove ? "TIER_MOVED" : "TIER_THRIFT";
     const detail = { from, to: tier, thrift, reason };
     const event = { severity: isDown ? "warning" : "info", code, detail } as const;

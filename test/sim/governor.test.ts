@@ -27,7 +27,13 @@ class World {
   readonly trace = new TraceRing();
   readonly told: FromStage[] = [];
   readonly events: { code: string; detail?: Readonly<Record<string, unknown>> }[] = [];
-  readonly vitals: { pulse: Pulse | undefined } = { pulse: undefined };
+  readonly vitals = {
+    pulse: undefined as Pulse | undefined,
+    lowered: undefined as { readonly tier: string; readonly reason: string } | undefined,
+    tierLowered(evidence: { readonly tier: string; readonly reason: string } | undefined) {
+      this.lowered = evidence;
+    },
+  };
   isBusy = false;
   readonly warden: Warden;
   show!: Show;
@@ -120,6 +126,7 @@ test("a board that grows hot shows a lower tier within 15 s, without a black pic
   const [, moved] = world.events;
   assert.deepEqual([moved?.code, moved?.detail?.from], ["TIER_MOVED", "540p"]);
   assert.match(String(moved?.detail?.reason), /^temperature is 91 °C, 85 °C may be/);
+  assert.equal(world.vitals.lowered?.tier, "360p");
 });
 
 test("it stays there while somebody is spoken to, and comes back after 120 s of calm", async () => {
@@ -132,6 +139,7 @@ test("it stays there while somebody is spoken to, and comes back after 120 s of 
   world.isBusy = false;
   await world.run(130);
   assert.equal(world.tiersShown.at(-1), "540p");
+  assert.equal(world.vitals.lowered, undefined);
   assert.deepEqual(world.courses.slice(2), ["no-thrift 360p", "up 540p"]);
   assert.deepEqual([display.width, display.height], [540, 960]);
 });

@@ -174,6 +174,14 @@ test("frames that are dropped are FRAMES_DROPPED, a dry loudspeaker is AUDIO_UND
   assert.deepEqual(codes(vitals, 70), ["FRAMES_DROPPED", "AUDIO_UNDERRUNS"]);
 });
 
+test("a tier that the governor lowered is TIER_LOWERED with the reason, until it is back", () => {
+  const vitals = healthy();
+  vitals.tierLowered({ tier: "540p", reason: "temperature is 91 °C, 85 °C may be" });
+  assert.deepEqual(codes(vitals, 60), ["TIER_LOWERED"]);
+  vitals.tierLowered(undefined);
+  assert.deepEqual(codes(vitals, 60), []);
+});
+
 test("Monitor notes a finding once when it comes and once when it goes", () => {
   const trace = new TraceRing();
   const monitor = new Monitor(0, trace);

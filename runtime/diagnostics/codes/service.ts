@@ -68,4 +68,10 @@ export const serviceCodes = {
     visitor: "The movements of the greeter jerk",
     next: "Choose a smaller tier, or see what else keeps the board busy",
   },
+  TIER_LOWERED: {
+    severity: "warning",
+    cause: "The board was in trouble, and the governor shows a lower tier for a while",
+    visitor: "The greeter is less sharp",
+    next: "See the evidence: cool the board, end what keeps it busy, or configure a lower tier",
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
