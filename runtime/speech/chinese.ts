@@ -80,13 +80,22 @@ const money: readonly ReadingRule[] = [
 
 const digitByDigit: readonly ReadingRule[] = [
   {
+    pattern: /(?<![A-Za-z\d])B(\d)(?:层|楼|F)/gu,
+    say: ([, floor = ""]) => `地下${integer(floor)}层`,
+  },
+  {
     pattern: /(?<!\d)(?:123(?:06|45|33)|100(?:86|10|00)|9[56]\d{3})(?!\d|[元个人年%])/gu,
     say: ([number]) => phone(number),
   },
-  { pattern: /(?<=[GDCKTZ])\d{1,4}(?=次)/gu, say: ([number]) => phone(number) },
   {
-    pattern: /(?<=(?<![A-Za-z])[A-Z]{2})\d{3,4}(?=$|[^\d\p{Sc}])/gu,
-    say: ([number]) => phone(number),
+    // `VIP`, `T3`, `CA1234`: espeak-ng would read the letters as pinyin and lose the number.
+    pattern: /(?<![A-Za-z])(?!RMB|CNY|USD)([A-Z]{1,3})-?(\d{0,4})(?![A-Za-z\d]|[.-]\d)/gu,
+    say: ([text, letters = "", number = ""]) => {
+      if (text.length === 1) return undefined;
+      const spelled = [...letters].join(" ");
+      if (number === "") return spelled;
+      return `${spelled} ${number.length > 2 ? phone(number) : integer(number)}`;
+    },
   },
   {
     pattern: new RegExp(`(?<![\\d.])(?:\\+?86[-\\s]?)?(?:${phones})(?!\\d)`, "gu"),
@@ -105,10 +114,6 @@ const digitByDigit: readonly ReadingRule[] = [
 ];
 
 const numbers: readonly ReadingRule[] = [
-  {
-    pattern: /(?<![A-Za-z\d])B(\d)(?:层|楼|F)/gu,
-    say: ([, floor = ""]) => `地下${integer(floor)}层`,
-  },
   {
     pattern: /(?<![A-Za-z\d.])(\d{1,2})F(?![A-Za-z\d])/gu,
     say: ([, floor = ""]) => `${integer(floor)}楼`,
