@@ -10,7 +10,7 @@ const watchedMs = 20_000;
 /** 120 s of calm to leave thrift, as much again for the tier, and room. */
 const recoveryMs = 270_000;
 
-/** The daemon under a real quota of CPU time: how soon it helps itself, and whether it comes back. */
+/** The daemon under a real quota of CPU time: how soon it helps itself, and comes back. */
 export async function* governorFigures(quick: boolean): AsyncIterable<Figure> {
   await using broker = await startBroker();
   const flags = ["--display", "memory", "--audio", "silent", "--tier", "720p"];

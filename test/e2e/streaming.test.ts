@@ -43,7 +43,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("sound in a job, from a file and from a server is spoken, and proven by its hash", async () => {
+test("sound in a job, of a file and of a server is spoken, proven by its hash", async () => {
   const opus = encoded(wav, "ogg", "-c:a", "libopus");
   const jobs = [
     { audio: Buffer.from(wav).toString("base64"), text: "A tone." },
@@ -61,7 +61,7 @@ test("sound in a job, from a file and from a server is spoken, and proven by its
   assert.deepEqual([audioSha256, audioBytes], [sha256Of(wav), wav.length]);
 });
 
-test("sound that is not there, not allowed or no sound ends failed or rejected by name", async () => {
+test("sound that is not there, not allowed or no sound is refused by name", async () => {
   const wrong: readonly [object, string, RegExp][] = [
     [{ audioUrl: `${place}none.wav` }, "failed AUDIO_UNREACHABLE", /no such file/],
     [{ audioUrl: `${place}page.wav` }, "failed AUDIO_UNREADABLE", /begins "<html>404</],
@@ -92,7 +92,7 @@ test("a microphone is heard while it speaks, and its parts are counted", async (
   assert.ok(Math.abs(Number(spokenMs) - 1_200) < 5, `${spokenMs} ms`);
 });
 
-test("mosquitto_pub streams binary parts and base64 in any order; a part that is missing is told", async () => {
+test("mosquitto_pub streams parts in any order; one that is missing is told", async () => {
   await using listener = await Listener.to(broker.port, topic("speech/event"));
   const { jobId } = await kiosk.submit({ kind: "stream", text: "caption" });
   const at = topic(`speech/stream/${jobId}`);
@@ -133,7 +133,7 @@ test("a live stream is interrupted like every job, and its late parts are refuse
   assert.equal((late.data.errors as { code: string }[])[0]?.code, "STREAM_ENDED");
 });
 
-test("a stream that never begins ends in TIMEOUT_PREPARING, and the next job is spoken", async () => {
+test("a stream that never begins times out, and the next job is spoken", async () => {
   const { jobId } = await kiosk.submit({ kind: "stream" });
   const { data } = await kiosk.event(jobId, "failed");
   assert.equal((data.errors as { code: string }[])[0]?.code, "TIMEOUT_PREPARING");

@@ -81,7 +81,7 @@ class World {
   }
 }
 
-test("an action of an utterance comes within a quarter of a second of its word, whole, once", async () => {
+test("an action comes within a quarter of a second of its word, whole, once", async () => {
   const world = await World.open();
   world.say("wave");
   await world.run(60);

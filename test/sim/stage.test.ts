@@ -145,7 +145,7 @@ test("marks are told when their word is heard, the last before the end", async (
   near(c!.spokenMs, 880 + 350 + 240 + 1000 + 240);
 });
 
-test("a live source that is late and once stops loses no sample, and the mouth keeps its time", async () => {
+test("a live source that is late and stops loses no sample, the mouth keeps time", async () => {
   const world = new World({}, { latencyMs: 40, skewPpm: 100 });
   const live = { ...job("", "live"), kind: "stream" as const };
   world.speaker.start({ ...live, pcm: { rateHz: 16_000, channels: 1 } });

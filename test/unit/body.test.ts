@@ -28,7 +28,7 @@ test("without actions the idle loop goes round", () => {
   assert.deepEqual(postures.slice(3, 7), ["idle 98", "idle 99", "idle 0", "idle 1"]);
 });
 
-test("an action begins at the frame that is most like its first, and leaves to the most like", () => {
+test("an action begins at the frame most like its first, and leaves to the most like", () => {
   const one = body(act("wave"));
   run(one, 0, 33);
   assert.equal(one.act("wave", 33), true);

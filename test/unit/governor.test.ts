@@ -90,7 +90,7 @@ test("a tier that cannot be opened is not tried again", () => {
   assert.equal(courses.at(-1)?.tier, "360p");
 });
 
-test("whatever is measured: never while busy, four moves an hour, steps of one, up after calm", () => {
+test("whatever is measured: never while busy, four moves an hour, up after calm", () => {
   const phase = fc.record({
     seconds: fc.integer({ min: 1, max: 400 }),
     workMsP95: fc.option(fc.integer({ min: 1, max: 45 }), { nil: undefined }),

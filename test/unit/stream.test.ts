@@ -56,7 +56,7 @@ test("bytes of any kind are a part or an error, never a crash", () => {
   );
 });
 
-test("parts delivered one to three times, in any order within the window, come once each", async () => {
+test("parts that come one to three times, in any order within the window, count once", async () => {
   const deliveries = fc.integer({ min: 1, max: 40 }).chain((count) =>
     fc.tuple(
       fc.constant(count),
