@@ -61,12 +61,18 @@ export async function openScene(
       ? new Bare(background)
       : new Portrait(new Figure(opened.figure, place), lips, background, layout.standing);
   const decorated = new Decorated(shown, await openDecor(scene, layout, place));
-  const repaint = async (next: Config["scene"]): Promise<void> => {
+  const change = async (next: Config["scene"]): Promise<void> => {
     const other = layOut(next, size);
     const behind = await openBackground(next.background, size, place);
     const decor = await openDecor(next, other, place);
     shown.stand(behind, other.standing);
     decorated.change(decor);
+  };
+  // One after another: a slow picture must not come after the one that took its place.
+  let last = Promise.resolve();
+  const repaint = (next: Config["scene"]): Promise<void> => {
+    last = last.then(() => change(next));
+    return last;
   };
   const close = async (): Promise<void> => {
     await lips?.[Symbol.asyncDispose]();
