@@ -39,6 +39,10 @@ function year(text: string): string {
 }
 
 const tongue = rulesOfTongue({
+  days: {
+    ...{ Mo: "Montag", Di: "Dienstag", Mi: "Mittwoch", Do: "Donnerstag" },
+    ...{ Fr: "Freitag", Sa: "Samstag", So: "Sonntag" },
+  },
   months,
   to: "bis",
   minus: "minus",
@@ -95,7 +99,8 @@ const tongue = rulesOfTongue({
     [/\bu\.\s?a\./gu, "unter anderem"],
     [/\bca\.(?=\s)/gu, "zirka"],
     [/\bNr\.(?=\s?\d)/gu, "Nummer"],
-    [/\bTel\.(?=:?\s?[\d+(])/gu, "Telefon"],
+    [/\bTel\.(?=:|\s?[\d+(]|\s*$)/gu, "Telefon"],
+    [/(?<=\d\s)J\.(?=\s\p{Ll})/gu, "Jahre"],
     [/\bDr\.(?=\s\p{Lu})/gu, "Doktor"],
     [/\bProf\.(?=\s\p{Lu})/gu, "Professor"],
     [/\bHr\.(?=\s\p{Lu})/gu, "Herr"],
@@ -117,6 +122,16 @@ export const germanRules: readonly ReadingRule[] = [
       if (Number(day) < 1 || Number(day) > 31) return undefined;
       const dated = of === undefined ? "" : ` ${year(of)}`;
       return `${before}${ordinal(Number(day), before.trim())} ${name}${dated}`;
+    },
+  },
+  {
+    // A date without its year ends with a full stop, which may end the sentence as well.
+    pattern: /(?<![\d.,])(\p{L}{1,6}\s)?(\d\d?)\.\s?(\d\d?)\.(?!\d|\s?\d{4})(?=(\s+\p{Ll})?)/gu,
+    say: ([, before = "", day = "", number = "", goesOn]) => {
+      const name = months[Number(number) - 1];
+      if (!name || Number(day) < 1 || Number(day) > 31) return undefined;
+      const end = goesOn === undefined ? "." : "";
+      return `${before}${ordinal(Number(day), before.trim())} ${name}${end}`;
     },
   },
   {

@@ -3,6 +3,8 @@ import type { ReadingRule } from "./rule.ts";
 /** What a language that writes `1.299,50 €` calls things. Functions get numbers as they stand. */
 export interface Tongue {
   readonly months: readonly string[];
+  /** Days by their abbreviations, as in `Mo-Fr`. */
+  readonly days: Readonly<Record<string, string>>;
   /** Words for - and – between numbers, and for the sign before one. */
   readonly to: string;
   readonly minus: string;
@@ -30,7 +32,11 @@ const whole = `\\d{1,3}(?:(?:\\.|${space})\\d{3})+(?!\\d)|\\d+`;
 export function rulesOfTongue(tongue: Tongue): readonly ReadingRule[] {
   return [
     { pattern: /(?<=\d)[\u00A0\u202F](?=\d{3}(?!\d))/gu, say: () => "" },
-    ...tongue.short.map(([pattern, words]) => ({ pattern, say: () => words })),
+    ...daysOf(tongue),
+    ...tongue.short.map(([pattern, words]) => ({
+      pattern,
+      say: ([short]: RegExpMatchArray) => likeCase(short, words),
+    })),
     ...datesOf(tongue),
     ...phones,
     ...rangesOf(tongue),
@@ -38,6 +44,21 @@ export function rulesOfTongue(tongue: Tongue): readonly ReadingRule[] {
     ...moneyOf(tongue),
     ...unitsOf(tongue),
   ];
+}
+
+function daysOf({ days, to }: Tongue): ReadingRule[] {
+  const day = Object.keys(days).join("|");
+  return [
+    {
+      pattern: new RegExp(`(?<!\\p{L})(${day})\\.?\\s?[-–—]\\s?(${day})(?!\\p{L})\\.?`, "gu"),
+      say: ([, from = "", until = ""]) => `${days[from]} ${to} ${days[until]}`,
+    },
+  ];
+}
+
+/** A sentence may begin with it: a capital stays one. */
+function likeCase(short: string, words: string): string {
+  return /^\p{Lu}/u.test(short) ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words;
 }
 
 function datesOf({ date, months }: Tongue): ReadingRule[] {
@@ -97,7 +118,7 @@ function rangesOf({ to, minus }: Tongue): ReadingRule[] {
 
 function timesOf({ time }: Tongue): ReadingRule[] {
   const hour = "([01]?\\d|2[0-4])";
-  const behind = "(?:\\s?(?:Uhr|h(?:rs?|oras)?\\b\\.?))?";
+  const behind = "(?:\\s?(?:Uhr|h(?:rs?|oras)?\\b))?";
   const patterns = [
     new RegExp(`(?<![\\d:.,])${hour}:([0-5]\\d)(?![\\d:])${behind}`, "gu"),
     new RegExp(`(?<![\\d:.,])${hour}\\s?h\\s?([0-5]\\d)?(?![\\p{L}\\d])`, "gu"),

@@ -82,6 +82,8 @@ const german: readonly [written: string, read: string][] = [
   ["3 Mio. €, 9-17 Uhr", "3 Millionen Euro, 9 bis 17 Uhr"],
   ["Tel. 030 1234567", "Telefon 0 3 0, 1 2 3 4 5 6 7"],
   ["-5 °C, 1/2, ca. 5 Min.", "minus 5 Grad Celsius, ein halb, zirka 5 Minuten"],
+  ["Mo–Fr, am 24.12. zu", "Montag bis Freitag, am vierundzwanzigsten Dezember zu"],
+  ["Bis 24.12. Danach nicht.", "Bis vierundzwanzigsten Dezember. Danach nicht."],
   ["Dr. Meier, Hauptstr. 7, Nr. 5", "Doktor Meier, Hauptstraße 7, Nummer 5"],
 ];
 
@@ -94,6 +96,7 @@ const french: readonly [written: string, read: string][] = [
   ["0123456789, 01.23.45.67.89", "01 23 45 67 89, 01 23 45 67 89"],
   ["-5 °C, 100 m², 3,5 kg", "moins 5 degrés Celsius, 100 mètres carrés, 3,5 kilos"],
   ["le 2e étage, 1er mai, 3/4", "le deuxième étage, 1er mai, trois quarts"],
+  ["lun.-ven. 9h, Tél. : 01 42", "lundi à vendredi 9 heures, Téléphone : 01 42"],
   ["M. Dupont, n° 5, p. ex. ici", "Monsieur Dupont, numéro 5, par exemple ici"],
 ];
 
@@ -104,7 +107,8 @@ const spanish: readonly [written: string, read: string][] = [
   ["+34 911 234 567", "+ 3 4, 9 1 1, 2 3 4, 5 6 7"],
   ["2.º piso, 1.ª planta, 3º piso", "segundo piso, primera planta, tercer piso"],
   ["60 km/h, -5 °C", "60 kilómetros por hora, menos 5 grados centígrados"],
-  ["Sr. López, Tom & Ana, n.º 5", "señor López, Tom y Ana, número 5"],
+  ["Sr. López, Tom & Ana, n.º 5", "Señor López, Tom y Ana, número 5"],
+  ["L-V de 9:00 a 17:30 h. Tel.: 91", "lunes a viernes de 9 en punto a 17 y 30. Teléfono: 91"],
 ];
 
 const portuguese: readonly [written: string, read: string][] = [
@@ -112,7 +116,7 @@ const portuguese: readonly [written: string, read: string][] = [
   ["12,50 €, 0,99 €", "12 euros e 50 cêntimos, 99 cêntimos"],
   ["25/12/2023, 14h30, 2h", "25 de dezembro de 2023, 14 horas e 30, duas horas"],
   ["(11) 1234-5678", "1 1, 1 2 3 4, 5 6 7 8"],
-  ["Sr. Silva, Dra. Ana, n.º 5", "senhor Silva, doutora Ana, número 5"],
+  ["Sr. Silva, Dra. Ana, n.º 5", "Senhor Silva, Doutora Ana, número 5"],
 ];
 
 const japanese: readonly [written: string, read: string][] = [
