@@ -29,7 +29,7 @@ export async function* speechFigures(quick: boolean): AsyncIterable<Figure> {
   yield* engineSounds(quick ? 5 : 30);
   yield* heldOut();
   for await (const { system, scores, cpu } of benchMouth(folder)) {
-    const groups = system === "speech model" ? scores.keys() : ["all", "human-en", "noisy"];
+    const groups = system === "speech model" ? scores.keys() : ["all", "human-en"];
     for (const group of groups) {
       const numbers = scores.get(group);
       if (numbers) yield* shapes(`${system}, ${group}`, numbers, targets[`${system}, ${group}`]);
@@ -59,13 +59,17 @@ const targets: Readonly<Record<string, Wanted>> = {
   "speech model and text, human-en": { acc15: 0.66, closureF1: 0.95, onsetMedianMs: 15 },
 };
 
-function* shapes(name: string, numbers: Score, wanted: Wanted = {}): Iterable<Figure> {
-  for (const key of ["acc15", "coarse5", "closureF1"] as const) {
+/** All numbers where targets are set; else accuracy, or what coarse systems have of it, and lips. */
+function* shapes(name: string, numbers: Score, wanted?: Wanted): Iterable<Figure> {
+  const accuracy = numbers.acc15 === undefined ? "coarse5" : "acc15";
+  const keys = wanted ? (["acc15", "coarse5", "closureF1"] as const) : [accuracy, "closureF1"];
+  for (const key of keys as readonly (keyof typeof words)[]) {
     const value = numbers[key];
-    const least = wanted[key];
+    const least = wanted?.[key];
     const target = least === undefined ? none : { atLeast: least };
     if (value !== undefined) yield { name: `${name}: ${words[key]}`, value, unit: "", target };
   }
+  if (!wanted) return;
   const { onsetMedianMs: value, switchRate } = numbers;
   const most = wanted.onsetMedianMs;
   const target = most === undefined ? none : { atMost: most };
