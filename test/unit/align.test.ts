@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { after, test } from "node:test";
+import { ManualClock } from "../../drivers/clock/manual.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { openEspeak } from "../../drivers/voice/espeak.ts";
+import { ScriptedVoice } from "../../drivers/voice/scripted.ts";
 import { Ears } from "../../runtime/desk/ears.ts";
 import { Reader } from "../../runtime/desk/reader.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
@@ -79,6 +81,24 @@ test("a text in a language that nobody reads is left aside too", async () => {
   const { heard, trace } = await listen({ ...part, says: { text: "Hello.", lang: "xx" } });
   assert.equal(trace.count("mouth.text-unread"), 1);
   assert((heard.at(-1)?.settled ?? 0) > 0);
+});
+
+test("each sentence of a voice without phonemes comes with its text", async () => {
+  const hum = new ScriptedVoice(new ManualClock(0));
+  const mute = {
+    ...{ name: hum.name, version: hum.version, lang: hum.lang },
+    async *speak(...request: Parameters<typeof hum.speak>) {
+      for await (const chunk of hum.speak(...request)) yield { ...chunk, phonemes: [] };
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+  const speech = { kind: "text" as const, text: "One two. Three four five.", lang: "en" };
+  const { signal } = new AbortController();
+  const said = async (voice: typeof mute): Promise<(string | undefined)[]> => {
+    const parts = await Array.fromAsync(prepare(voice, speech, signal));
+    return parts.flatMap(({ says }) => (says ? [says.text.trim()] : []));
+  };
+  assert.deepEqual(await said(mute), ["One two.", "Three four five."]);
 });
 
 async function listen(part: SpeechPart): Promise<{ heard: Heard[]; trace: TraceRing }> {
