@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
+import { preflightSchema } from "../config/preflight.ts";
 import { codesPage } from "./doctor/page.ts";
 import { commandLine } from "./frontdesk.ts";
 import { configReference } from "./reference.ts";
@@ -27,6 +28,7 @@ const pages: readonly (readonly [file: string, make: (written: string) => string
       ),
   ],
   [join(import.meta.dirname, "../runtime/diagnostics/codes.md"), codesPage],
+  [join(import.meta.dirname, "train-avatar/preflight.json"), preflightPage],
   ...Object.entries(contractFiles()).map(
     ([path, text]) => [join(import.meta.dirname, "..", path), () => text] as const,
   ),
@@ -40,6 +42,12 @@ for (const [file, make] of pages) {
     process.stderr.write(`${basename(file)} is behind the code: run 'node scripts/docs.ts'\n`);
     process.exitCode = 1;
   }
+}
+
+/** The answer of the pre-flight as JSON Schema, for those who call it from elsewhere. */
+function preflightPage(): string {
+  const $schema = "https://json-schema.org/draft/2020-12/schema";
+  return `${JSON.stringify({ $schema, ...preflightSchema }, undefined, 2)}\n`;
 }
 
 function replacePart(text: string, name: string, content: string): string {

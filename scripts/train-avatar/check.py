@@ -19,10 +19,9 @@ import film
 import preflight
 import sound
 import spoken
-from check_file import upright_part
+from cut import Cut
 from step import Step
 
-TIERS = ((1080, 1920), (720, 1280), (540, 960), (360, 640))
 QUALITY = [*film.NEARLY, "-pix_fmt", "yuv420p"]
 PAPER = (226, 229, 234)  # behind a photo with a matte of its own
 BT709 = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]
@@ -96,29 +95,24 @@ def prepare(step, facts, options):
 def prepare_photo(step, facts, options):
     """Cuts the photo, lets a voice speak, and says where the step `photo` will put its films."""
     cut = Cut(tuple(facts["size"]), facts["face"]["box"])
-    pixels = cv2.imread(str(options.take), cv2.IMREAD_UNCHANGED)
-    x, y, width, height = cut.rect
-    pixels = cv2.resize(
-        pixels[y : y + height, x : x + width], cut.size, interpolation=cv2.INTER_AREA
-    )
+    pixels = cut.picture(cv2.imread(str(options.take), cv2.IMREAD_COLOR))
+    whole = cv2.imread(str(options.take), cv2.IMREAD_UNCHANGED)
     shown, alpha = step.folder / "photo.png", None
-    if pixels.ndim == 3 and pixels.shape[2] == 4 and pixels[..., 3].min() < 255:
+    if whole.ndim == 3 and whole.shape[2] == 4 and whole[..., 3].min() < 255:
         alpha = step.folder / "photo_alpha.png"
-        cv2.imwrite(str(alpha), pixels[..., 3])
-        share = pixels[..., 3:] / 255.0
+        matte = cut.picture(whole[..., 3])
+        cv2.imwrite(str(alpha), matte)
+        share = matte[..., None] / 255.0
         paper = np.array(step.build.get("backdrop") or PAPER)[::-1]
-        pixels = (pixels[..., :3] * share + (1 - share) * paper).round().astype(np.uint8)
-    cv2.imwrite(
-        str(shown),
-        cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if pixels.ndim == 2 else pixels[..., :3],
-    )
+        pixels = (pixels * share + (1 - share) * paper).round().astype(np.uint8)
+    cv2.imwrite(str(shown), pixels)
     audio = step.folder / "audio.wav"
     spoken.speak(audio, sound.RATE)
     films = {name: str(step.work / "photo" / f"{name}.mkv") for name in ("take", "idle")}
-    matte = str(step.work / "photo/idle_alpha.mkv") if alpha else None
+    idle_alpha = str(step.work / "photo/idle_alpha.mkv") if alpha else None
     return {
         **films,
-        "idleAlpha": matte,
+        "idleAlpha": idle_alpha,
         "actions": [],
         "photo": str(shown),
         "photoAlpha": alpha and str(alpha),
@@ -129,29 +123,6 @@ def prepare_photo(step, facts, options):
         "audio": str(audio),
         "frames": len(sound.read(audio)) * film.FPS // sound.RATE,
     }
-
-
-class Cut:
-    """The largest upright part around a face, `rect` (x, y, w, h, even), and the tier it fills."""
-
-    def __init__(self, source, face):
-        width, height = self.source = source
-        wide, high = upright_part(width, height)
-        x, y, face_width, face_height = face
-        left = min(max(0, x + face_width / 2 - wide / 2), width - wide)
-        top = min(max(0, y - 0.8 * face_height), height - high)
-        self.rect = (round(left) // 2 * 2, round(top) // 2 * 2, wide, high)
-        self.size = next(tier for tier in TIERS if tier[0] <= wide + 1 and tier[1] <= high + 1)
-
-    def box(self, box):
-        """A box of the source in the cut."""
-        scale = self.size[0] / self.rect[2]
-        return [
-            round((box[0] - self.rect[0]) * scale, 2),
-            round((box[1] - self.rect[1]) * scale, 2),
-            round(box[2] * scale, 2),
-            round(box[3] * scale, 2),
-        ]
 
 
 def shaped(step, path, name, cut):

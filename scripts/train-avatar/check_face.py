@@ -5,6 +5,7 @@ import numpy as np
 import faces
 import film
 import sound
+from cut import Cut
 
 SMALL_SHARE, SMALL_PIXELS = 0.2, 90  # least width of the face: of the short side, and in pixels
 LARGE_SHARE = 0.78  # of the short side
@@ -64,7 +65,8 @@ def turned_by(greys):
 def check_face(findings, face, size):
     """Where the face lies in the picture; `face` in pixels of the take."""
     x, y, width, height = face.box
-    side, share = min(size), face.box[2] / min(size)
+    part = Cut(tuple(size), face.box).rect
+    side, share = part[2], width / part[2]
     findings.judge(
         "FACE_SMALL",
         share >= SMALL_SHARE and width >= SMALL_PIXELS,
@@ -90,7 +92,7 @@ def check_face(findings, face, size):
         "the whole head with room around it",
         out,
     )
-    middle = (x + width / 2) / size[0]
+    middle = (x + width / 2 - part[0]) / part[2]
     findings.judge(
         "FACE_OFF_CENTRE",
         CENTRE[0] <= middle <= CENTRE[1],

@@ -5,12 +5,12 @@ import subprocess
 from pathlib import Path
 
 import film
+from cut import UPRIGHT, upright_part
 
 RATE_LEAST = 20.0
 SIDE_LEAST = 360  # pixels of the short side: the smallest tier
 SIDE_GOOD = 720
 SIDE_MOST = 4320
-UPRIGHT = 9 / 16
 SHAPE_OFF = 0.02  # of the ratio of sides that is still upright 9:16
 IDET_FRAMES = 250
 COMBED_LEAST = 0.25  # share of the frames that look combed
@@ -105,12 +105,6 @@ def _rate(findings, facts):
         )
     else:
         findings.add("RATE_VARIABLE", "passed", "rate is constant", "a constant rate", fps, "1/s")
-
-
-def upright_part(width, height):
-    """Width and height of the largest 9:16 part, even."""
-    wide = min(width, height * UPRIGHT)
-    return round(wide) // 2 * 2, round(min(height, wide / UPRIGHT)) // 2 * 2
 
 
 def _size(findings, width, height):

@@ -5,11 +5,14 @@ import cv2
 import check_face
 import check_picture
 import faces
-from check_file import SIDE_LEAST, upright_part
+from check_file import SIDE_LEAST
+from cut import upright_part
+from lips import find_lips, parted
 
 BYTES_MOST = 10_000_000
 SIDE_MOST = 4096  # pixels
 SHAPES = (0.5, 2.0)  # width : height
+PARTED_MOST = 0.05  # share of the mouth that looks like teeth
 CODES = (
     "SIZE_SMALL",
     "SIZE_LARGE",
@@ -17,6 +20,7 @@ CODES = (
     "FACE_NONE",
     "FACES_MANY",
     *check_face.MORE,
+    "MOUTH_OPEN",
     "PICTURE_BLURRED",
     "PICTURE_DARK",
     "PICTURE_BRIGHT",
@@ -108,7 +112,7 @@ def _face(findings, pixels, grey, face):
     findings.judge(
         "FACES_MANY",
         len(others) < 2,
-        f"there are {max(1, len(others))} faces",
+        f"number of faces is {max(1, len(others))}",
         "one face only",
         len(others),
     )
@@ -116,6 +120,14 @@ def _face(findings, pixels, grey, face):
     check_picture.check_sharp(findings, [check_picture.sharpness_of(grey, face)])
     x, y, width, height = (max(0, round(v)) for v in face.box)
     part = pixels[y : y + height, x : x + width]
+    open_by = parted(pixels[..., ::-1], find_lips(grey, face), face.span)
+    findings.add(
+        "MOUTH_OPEN",
+        "warned" if open_by > PARTED_MOST else "passed",
+        f"{open_by:.0%} of the mouth look like teeth",
+        f"at most {PARTED_MOST:.0%}: closed lips",
+        open_by,
+    )
     level = float(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY).mean())
     white = float((part.max(2) > 252).mean())
     findings.judge(

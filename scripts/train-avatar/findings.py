@@ -52,6 +52,7 @@ ADVICE = {
     "FACE_WANDERS": ("face", "Stay in place: sit on a chair that does not turn"),
     "MOUTH_COVERED": ("face", "Keep hands, hair and microphone away from mouth and chin"),
     "MOUTH_STILL": ("face", "Uncover the mouth, and speak in the recording yourself"),
+    "MOUTH_OPEN": ("face", "Use a photo with closed lips: its teeth would stay while it speaks"),
     "OUT_OF_SYNC": (
         "sound",
         "Hand in the recording as the camera made it, sound and picture uncut",

@@ -43,6 +43,17 @@ def find_lips(grey, face):
     return Lips(middle, half * span, _bow(dark, line, half, unit))
 
 
+def parted(rgb, lips, span):
+    """Share of the mouth that is bright and hardly coloured, as teeth are: 0 for closed lips."""
+    across, down = round(0.7 * lips.half), max(2, round(0.11 * span))
+    x, y = (round(value) for value in lips.middle)
+    part = rgb[max(0, y - down) : y + down, max(0, x - across) : x + across].astype(np.float32)
+    light = rgb[max(0, y - round(span)) : y + down, max(0, x - across) : x + across].max(2)
+    highest = part.max(2)
+    pale = (highest - part.min(2)) / (highest + 1) < 0.22
+    return float((pale & (highest > 0.75 * np.median(light))).mean())
+
+
 def given_lips(landmarks):
     """Lips from given places: mouth_left, mouth_right, upper_lip, lower_lip, each [x, y]."""
     left, right = np.array(landmarks["mouth_left"]), np.array(landmarks["mouth_right"])

@@ -201,6 +201,13 @@ describe("A photo is checked", () => {
   }
 });
 
+test("a photo with parted lips is warned of", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-photos-"));
+  const told = await preflight(new Takes(folder).still("speaking", 11), { photo: true });
+  assert.deepEqual(outcomes(told, "warned"), ["MOUTH_OPEN"]);
+  rmSync(folder, { recursive: true });
+});
+
 function failed(told: Preflight): string[] {
   return outcomes(told, "failed");
 }
