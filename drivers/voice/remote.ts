@@ -139,7 +139,10 @@ async function* samplesOf(
   rateHz: number,
 ): AsyncGenerator<SoundBlock> {
   let rest: Uint8Array = new Uint8Array(0);
+  let isFirst = true;
   for await (const block of bytes) {
+    if (isFirst) checkBare(block);
+    isFirst = false;
     const all = new Uint8Array(rest.length + block.length);
     all.set(rest);
     all.set(block, rest.length);
@@ -150,6 +153,16 @@ async function* samplesOf(
     for (let at = 0; at < pcm.length; at++) pcm[at] = view.getInt16(at * 2, true);
     if (pcm.length > 0) yield { rateHz, pcm };
   }
+}
+
+/** A file in place of samples would be heard as a scream. */
+function checkBare(bytes: Uint8Array): void {
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  const isFile = /^(?:RIFF|OggS|fLaC|ID3|<htm|<!DO)/iu.test(start) || /^\{"/u.test(start);
+  if (!isFile) return;
+  const is = `the service sent a file that begins ${JSON.stringify(start)}`;
+  const due = "it should send bare samples, or voice.service.format should name the file's";
+  throw new ServiceFault(`${is}, ${due}`, false);
 }
 
 function ignoredOf({ pitch, sounds = [] }: SpeakRequest): readonly Wish[] {

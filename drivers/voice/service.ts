@@ -81,7 +81,7 @@ export class SpeechService {
       redirect: "error",
       signal,
     });
-    if (!answer.ok) throw await refusal(answer, wanted.voice);
+    if (!answer.ok) throw await refusal(answer, wanted.voice, secret);
     const type = answer.headers.get("content-type") ?? "";
     if (!/^(?:audio\/|application\/(?:octet-stream|ogg)|$)/iu.test(type)) {
       await answer.body?.cancel();
@@ -97,9 +97,10 @@ const answerBytesMax = 3 * 60 * 96_000 * 2;
 const refusalCharsMax = 200;
 
 /** An answer that is no sound. 429 and 5xx may pass; the rest is the request's own fault. */
-async function refusal(answer: Response, voice: string): Promise<Error> {
+async function refusal(answer: Response, voice: string, secret?: string): Promise<Error> {
   const text = (await answer.text().catch(() => "")).slice(0, 4_096);
-  const { message, param } = detailOf(text);
+  // A service that repeats the key in its complaint would bring it into the log.
+  const { message, param } = detailOf(secret ? text.replaceAll(secret, "(key)") : text);
   const shown = message.slice(0, refusalCharsMax).replaceAll(/\s+/gu, " ");
   const said = `${answer.status}${shown === "" ? "" : ` ${shown}`}`;
   if (param === "voice") {

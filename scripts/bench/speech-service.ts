@@ -59,7 +59,10 @@ export class SpeechServer implements AsyncDisposable {
     const manner = this.manners.shift() ?? "speak";
     if (body.voice === "nobody") return refuse(response, 400, "no such voice", "voice");
     if (manner === "500") return refuse(response, 500, "out of memory", null);
-    if (manner === "401") return refuse(response, 401, "Incorrect API key provided", null);
+    if (manner === "401") {
+      const said = `Incorrect API key provided: ${request.headers.authorization ?? "none"}`;
+      return refuse(response, 401, said, null);
+    }
     if (manner === "silent") return;
     const format = String(body.response_format);
     const sound = manner === "empty" ? Buffer.alloc(0) : this.encode(hum(body), format);

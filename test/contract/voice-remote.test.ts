@@ -85,7 +85,7 @@ test("remote: after three failures it rests, and fails at once meanwhile", async
 
 test("remote: what cannot be right the second time is not tried twice", async () => {
   const cases = [
-    ["401", "pcm", /the service says 401 Incorrect API key provided, it should say 200/],
+    ["401", "pcm", /the service says 401 Incorrect API key provided: none, it should say 200/],
     ["html", "pcm", /the service sent text\/html, it should send audio/],
     ["cut", "pcm", /the service broke off in the middle, /],
     ["endless", "pcm", /broke off in the middle, the service sends without end, it should stop/],
@@ -108,6 +108,9 @@ test("remote: bytes that are no sound are named", async () => {
     const voice = remote({ format, url: broken.url });
     await assert.rejects(say(voice, { text: "Hello." }), /Cannot speak: .*it begins "this is no s/);
   }
+  broken.encode = () => header(humHz, 1);
+  const bare = remote({ format: "pcm", url: broken.url });
+  await assert.rejects(say(bare, { text: "Hello." }), /a file that begins "RIFF", it should send/);
   broken.encode = () => header(8_000, 5);
   const voice = remote({ format: "wav", url: broken.url });
   await assert.rejects(say(voice, { text: "Hello." }), /says 5 channels, 1 or 2 are due/);

@@ -18,7 +18,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a service that fails is replaced by the local voice; job, health and log say so", async () => {
+test("a service that fails is replaced by the local voice; job, health, log say so", async () => {
   await using server = await SpeechServer.start();
   const keyFile = join(folder, "key");
   writeFileSync(keyFile, "sk-nobody-may-read-this\n");

@@ -74,7 +74,7 @@ test("a service that fails is replaced and told of, without its key, until it sp
   assert.equal(chunk?.rateHz, 22_050, "by espeak-ng");
   await say(voice, { text: "Hello again." });
   assert.equal(replaced.length, 2);
-  assert.match(String(replaced[0]), /401 Incorrect API key/);
+  assert.match(String(replaced[0]), /401 Incorrect API key provided: Bearer \(key\)/);
   assert.equal(replaced[1], undefined);
   assert.deepEqual(
     events.map(({ kind, by }) => `${kind} ${by ?? ""}`),
