@@ -3,9 +3,11 @@ import type { TierCost } from "../../runtime/tier/verdict.ts";
 import type { Figure } from "../bench/figure-line.ts";
 import { measureFloor } from "../bench/floor.ts";
 import { measureTiers } from "../profile/measure.ts";
+import { lipFigures } from "./lips.ts";
 
 /** What a frame of the demo avatar costs at each tier, by step, upright and resampled. */
 export async function* avatarFigures(quick: boolean): AsyncIterable<Figure> {
+  yield* lipFigures(quick);
   const forMs = quick ? 300 : 1500;
   for (const cost of await measureTiers(parseConfig({}, "the defaults"), forMs)) {
     yield* whole(cost.tier, cost);

@@ -23,14 +23,14 @@ import footage  # noqa: E402
 from codes import Codes, clusters  # noqa: E402
 from ear import Ear  # noqa: E402
 from features import AHEAD, PAST, quiet_frames  # noqa: E402
-from tiers import side_of  # noqa: E402
+from tiers import EMPHASIS, crisp, side_of  # noqa: E402
 from parts import Parts  # noqa: E402
 from patch import Patches  # noqa: E402
 from step import Step  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = 300
-QUALITY = {"360p": 90, "540p": 90, "720p": 90, "1080p": 88}
+QUALITY = {"360p": 90, "540p": 90, "720p": 90, "1080p": 78}
 
 
 def main(step):
@@ -59,7 +59,7 @@ def main(step):
 
 
 def units_of(codes, quiet):
-    """Frames that stand for all: clusters, of which the silent mouth needs no more than its share."""
+    """Frames that stand for all: clusters, of which the silent mouth has no more than a share."""
     keep = np.nonzero(~quiet[: len(codes)])[0]
     rest = np.nonzero(quiet[: len(codes)])[0][::25]
     chosen = np.sort(np.concatenate([keep, rest]))
@@ -70,7 +70,8 @@ def pack(cut, patches, tier):
     """JPEGs over the backdrop and, where there is one, the opacity of each."""
     side = side_of(tier)
     size = (patches.rect[2] // patches.grid * side, patches.rect[3] // patches.grid * side)
-    files = encode([footage.shrink(rgba, size) for rgba in cut], size, QUALITY[tier])
+    small = [crisp(footage.shrink(rgba, size), EMPHASIS) for rgba in cut]
+    files = encode(small, size, QUALITY[tier])
     parts = Parts()
     parts.blobs("patches", files[::2])
     parts.blobs("opacities", files[1::2] if patches.backdrop is not None else [])
@@ -98,7 +99,8 @@ def sheet(folder, cut):
     """Some of the mouths, for the report."""
     rows, columns = cut[0].shape[:2]
     size = (150, round(150 * rows / columns))
-    shown = [footage.shrink(rgba[..., 2::-1].copy(), size) for rgba in cut[:: max(1, len(cut) // 40)]]
+    some = cut[:: max(1, len(cut) // 40)]
+    shown = [footage.shrink(rgba[..., 2::-1].copy(), size) for rgba in some]
     lines = [np.hstack(shown[at : at + 8]) for at in range(0, len(shown) - 7, 8)]
     cv2.imwrite(str(folder / "mouths.jpg"), np.vstack(lines), [cv2.IMWRITE_JPEG_QUALITY, 80])
 
@@ -110,7 +112,7 @@ def report(units, seconds, sizes, fit):
         ["time", f"{seconds:.0f} s"],
     ] + [[f"bytes, {name}", f"{size / 1e6:.2f} MB"] for name, size in sizes.items()]
     text = "Recorded mouths that stand for all others; the avatar speaks with these."
-    pictures = [{"file": "instant/mouths.jpg", "caption": "One in four of the mouths"}]
+    pictures = [{"file": "instant/mouths.jpg", "caption": "Some of the mouths"}]
     return {"title": "Instant lip-sync", "text": text, "rows": rows, "pictures": pictures}
 
 

@@ -7,13 +7,14 @@ import torch
 import footage
 from decoder import CHANNELS
 from features import quiet_frames
-from teach import GUESSED_WEIGHT
 from tiers import side_of
 
 # How often a step trains a tier: the larger ones show more.
 CHANCES = {"360p": 0.15, "540p": 0.2, "720p": 0.35, "1080p": 0.3}
 PAIRS = 3  # pairs of neighbouring frames a step
 GUESSED = 0.4  # how often codes are those guessed from sound, as the kiosk's will be
+# How much the pixels of guessed codes count in each course: they are not quite right.
+GUESSED_WEIGHTS = (0.35, 0.0)
 QUIET_SHARE = 0.2  # how often a frame is drawn around which nothing is said, against the others
 
 
@@ -42,6 +43,9 @@ class Lessons:
         self.chances = chances / chances.sum()
         self.chance = np.random.default_rng(3)
 
+    def begin(self, course):
+        self.weight = GUESSED_WEIGHTS[course]
+
     def mean(self, tier):
         return torch.from_numpy(self.cells[tier].mean(0).round().astype(np.uint8))
 
@@ -51,7 +55,7 @@ class Lessons:
         frames = np.stack([first, first + 1], 1).ravel()
         cells = torch.from_numpy(self.cells[tier][frames]).float() / 255
         if self.chance.random() < GUESSED:
-            return tier, self.guessed[frames], cells, self.masks[tier], GUESSED_WEIGHT
+            return tier, self.guessed[frames], cells, self.masks[tier], self.weight
         return tier, self.codes[frames], cells, self.masks[tier], 1.0
 
 
@@ -60,7 +64,7 @@ def shape(patches, side):
 
 
 def in_cells(picture, side, grid):
-    """A patch at the master's size as uint8 cells of a tier: (channels x side x side, rows, columns)."""
+    """A patch at the master's size as uint8 cells of a tier: (planes, rows, columns)."""
     rows, columns = (length // grid * side for length in picture.shape[:2])
     small = footage.shrink(picture, (columns, rows))
     cells = small.reshape(rows // side, side, columns // side, side, CHANNELS)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 FEATHER = 20.0  # pixels of the master over which a patch fades out
+BRIDGE = 48  # pixels of the master: gaps as wide as twice this are bridged
 
 
 def opacity(rgb, backdrop):
@@ -34,8 +35,11 @@ def blend_mask(moves, matte):
     outline = cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, disc(1))
     inward = cv2.distanceTransform(1 - outline, cv2.DIST_L2, 5)
     core = cv2.morphologyEx(cv2.dilate(moves, disc(2)), cv2.MORPH_CLOSE, disc(4))
-    smooth = cv2.morphologyEx(core, cv2.MORPH_CLOSE, disc(30))
-    core = _largest(_without_holes(core | (smooth * solid * (inward > 30))))
+    # What lies between the jaw's outline and the mouth moves with both, else the outline tears.
+    padded = np.pad(core, BRIDGE)
+    bridged = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc(BRIDGE))
+    bridged = bridged[BRIDGE:-BRIDGE, BRIDGE:-BRIDGE]
+    core = _largest(_without_holes(core | (bridged * cv2.dilate(solid, disc(6)))))
     reach = np.clip(inward / 2, 4, FEATHER)
     outside = cv2.distanceTransform(1 - core, cv2.DIST_L2, 5)
     rows, columns = moves.shape

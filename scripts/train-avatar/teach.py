@@ -11,8 +11,7 @@ STEADY_WEIGHT = 1.0  # errors of what changes from one frame to the next
 OPACITY_WEIGHT = 0.3
 CRISP_WEIGHT = 1.5  # errors of how much detail there is around a place
 CRISP_PIXELS = 7
-GUESSED_WEIGHT = 0.35  # pixels of a code that was guessed from sound count less: it is not quite right
-CODE_NOISE = 0.03  # neighbouring codes give neighbouring patches, of which most were never seen
+CODE_NOISE = 0.04  # neighbouring codes give neighbouring patches, of which most were never seen
 
 
 def decoder_loss(cells, wanted, side, weight, share):
@@ -45,14 +44,17 @@ def detail(colours):
     return torch.sqrt(near + 1e-5)
 
 
-def teach_decoder(trunk, heads, lessons, steps, tell):
-    """`lessons()` gives a tier, codes, the cells they should become, the mask, and the share."""
+def teach_decoder(trunk, heads, lessons, course, tell):
+    """`course` is (steps, rate); `lessons()` gives a tier, codes, the cells they should become, the
+    mask, and the share.
+    """
+    steps, rate = course
     parameters = [*trunk.parameters()]
     for head in heads.values():
         parameters += head.parameters()
-    adam = torch.optim.Adam(parameters, 2e-3)
-    course = torch.optim.lr_scheduler.OneCycleLR(adam, 2e-3, steps, pct_start=0.05)
-    for step in range(steps):
+    adam = torch.optim.Adam(parameters, rate)
+    pace = torch.optim.lr_scheduler.OneCycleLR(adam, rate, steps, pct_start=0.05)
+    for _ in range(steps):
         tier, codes, wanted, weight, share = lessons()
         noisy = codes + CODE_NOISE * torch.randn_like(codes)
         cells = heads[tier](trunk(noisy))
@@ -60,8 +62,8 @@ def teach_decoder(trunk, heads, lessons, steps, tell):
         adam.zero_grad(set_to_none=True)
         loss.backward()
         adam.step()
-        course.step()
-        tell(step, tier, float(loss.detach()))
+        pace.step()
+        tell(tier, float(loss.detach()))
 
 
 def teach_voice(net, seen, codes, weight, steps, seed):

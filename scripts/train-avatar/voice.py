@@ -33,7 +33,7 @@ class Kernel(nn.Module):
 
 
 class Voice(nn.Module):
-    """The mean of what the kernel and what a few small networks tell: they err in different ways."""
+    """The mean of what the kernel and a few small networks tell: they err in different ways."""
 
     def __init__(self, ear, scale, codes):
         super().__init__()
