@@ -26,6 +26,8 @@ export class PartMaker {
   #trimmer: SilenceTrimmer | undefined;
   #rateHz = sampleRateHz;
   #gain = 1;
+  /** Whether the voice tells the phonemes of the sentence at hand. */
+  #isSpelled = false;
   #atSample = 0;
   /** Where the sentence at hand begins, and where its sound ends so far. */
   #from = 0;
@@ -53,6 +55,7 @@ export class PartMaker {
       for (const cue of due(placed.start)) this.cue(cue, atSample);
       return [{ ...placed, atSample }];
     });
+    this.#isSpelled ||= phonemes.length > 0;
     this.#phonemes = [...this.#phonemes, ...phonemes];
     this.#words = [...this.#words, ...words];
     this.#end += Math.floor((heard.length * sampleRateHz) / this.#rateHz);
@@ -78,9 +81,12 @@ export class PartMaker {
     const silence = new Int16Array(Math.round((rest * sampleRateHz) / 1000));
     const pcm = joined([...sound, silence]);
     const end = Math.max(0, this.#atSample + pcm.length - 1);
+    // Silence is known as such: nobody needs to listen to it.
+    if (this.#isSpelled) this.#phonemes = [...this.#phonemes, { atSample: this.#end, ipa: "" }];
+    this.#isSpelled = false;
     const bounded = <T extends { atSample: number }>(timed: readonly T[]): T[] =>
       timed.map((one) => ({ ...one, atSample: Math.min(one.atSample, end) }));
-    this.#phonemes = bounded(this.#phonemes);
+    this.#phonemes = bounded(this.#phonemes).sort((a, b) => a.atSample - b.atSample);
     this.#words = bounded(this.#words);
     // An action may be asked for at a moment that the utterance does not reach.
     if (isLast) this.#cues = bounded(this.#cues);

@@ -28,6 +28,10 @@ describe("prepare", () => {
       assert.ok(Math.abs(atSample / 48 - startsMs[index]!) < 1, `word ${index} at ${atSample}`);
     }
     assert.equal(parts[0]?.phonemes[0]?.ipa, "a");
+    assert.ok(
+      parts.every(({ phonemes }) => phonemes.length > 0),
+      "pauses are known as such",
+    );
   });
 
   test("numbers are written out; their words count once and point to the original", async () => {
