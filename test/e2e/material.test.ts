@@ -9,6 +9,7 @@ import { Takes } from "../support/takes.ts";
 
 const programs = join(import.meta.dirname, "../../scripts/train-avatar");
 const root = mkdtempSync(join(tmpdir(), "frontdesk-material-"));
+const wallColour = "0xE2E5EA";
 let takes: Takes;
 before(() => {
   takes = new Takes(root);
@@ -47,17 +48,23 @@ describe("A take without idle clip and matte", () => {
     assert(Math.max(...off) < 5, `backdrop is ${matte.backdrop}`);
   });
 
-  test("is opaque before an uneven backdrop", () => {
-    const take = takes.make("uneven", {
-      picture:
-        "geq=lum='if(gt(lum(X,Y),205),90+60*sin(X/9)*cos(Y/11),lum(X,Y))':cb='cb(X,Y)':cr='cr(X,Y)'",
-    });
+  test("is opaque before an uneven backdrop, unless that is shown alone", () => {
+    const pattern = "if(gt(lum(X,Y),205),90+60*sin(X/9)*cos(Y/11),lum(X,Y))";
+    const picture = `geq=lum='${pattern}':cb='cb(X,Y)':cr='cr(X,Y)'`;
+    const take = takes.make("uneven", { picture });
     const work = order("uneven", { take });
     run(work, "check");
     run(work, "loop");
     const matte = run<Matte>(work, "matte");
     assert.equal(matte.kind, "opaque");
     assert.match(matte.why, /neither flat nor smooth/);
+    const plate = join(root, "plate.png");
+    const wall = ["-f", "lavfi", "-i", `color=${wallColour}:s=360x640,format=yuv420p,${picture}`];
+    ffmpeg([...wall, "-frames:v", "1", plate]);
+    const document = JSON.parse(readFileSync(join(work, "build.json"), "utf8"));
+    writeFileSync(join(work, "build.json"), JSON.stringify({ ...document, plate }));
+    const keyed = run<Matte>(work, "matte");
+    assert.equal(keyed.kind, "keyed", keyed.why);
   });
 
   test("is refused when no silence is long enough, with the reason as data", () => {
