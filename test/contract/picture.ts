@@ -66,6 +66,20 @@ export function picturesSuite(name: string, pictures: Pictures): void {
     }
   });
 
+  test(`${name}: fit() keeps the proportions and the opacity, of an SVG as of pixels`, async () => {
+    const clear = await quarters(128, 64).ensureAlpha(0.5).png().toBuffer();
+    const fitted = await pictures.fit(clear, 64, 64);
+    assert.deepEqual([fitted.width, fitted.height], [64, 32]);
+    assert.equal(fitted.pixels.length, 64 * 32 * 4);
+    assert.ok(Math.abs(fitted.pixels[3]! - 128) <= 1, `opacity ${fitted.pixels[3]}`);
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="10" height="20">
+      <rect width="10" height="20" fill="#ff0000"/></svg>`;
+    const drawn = await pictures.fit(Buffer.from(drawing), 40, 40);
+    assert.deepEqual([drawn.width, drawn.height], [20, 40]);
+    assert.deepEqual([...drawn.pixels.subarray(0, 4)], [255, 0, 0, 255]);
+    await assert.rejects(pictures.fit(Buffer.from("not a picture"), 8, 8));
+  });
+
   test(`${name}: jpeg() writes what decodeFrame() reads, at the share asked for`, async () => {
     const rgba = new Uint8Array(await quarters(64, 32).ensureAlpha().raw().toBuffer());
     const file = await pictures.jpeg(rgba, { width: 64, height: 32 }, 95, 0.5);
