@@ -1,5 +1,6 @@
 import type { HelperFrame } from "./helper.ts";
 import { toIpa } from "./ipa.ts";
+import { joined } from "./samples.ts";
 import type { SpeechChunk, TimedPhoneme, TimedWord } from "./voice.ts";
 import { WordFinder } from "./words.ts";
 
@@ -67,7 +68,7 @@ export class ChunkBuilder {
   }
 
   #take(until: number): SpeechChunk {
-    const all = joined(this.#blocks, this.#until - this.#from);
+    const all = joined(...this.#blocks);
     const isNow = ({ atSample }: { atSample: number }) => atSample < until;
     const isLater = ({ atSample }: { atSample: number }) => atSample >= until;
     const chunk = {
@@ -88,14 +89,4 @@ function samplesOf(payload: Buffer): Int16Array {
   const samples = new Int16Array(payload.length >> 1);
   new Uint8Array(samples.buffer).set(payload);
   return samples;
-}
-
-function joined(blocks: readonly Int16Array[], length: number): Int16Array {
-  const all = new Int16Array(length);
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
 }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { Decoder } from "../decoder/decoder.ts";
 import { guessWords } from "./guess.ts";
 import { ipaOf } from "./radio.ts";
+import { joined } from "./samples.ts";
 import {
   type SpeakRequest,
   type SpeechChunk,
@@ -135,7 +136,7 @@ class FliteVoice implements Voice {
     const { decoder } = this.#place;
     const blocks = await Array.fromAsync(decoder.decode(only(bytes), abort));
     if (abort.aborted) return undefined;
-    const pcm = Int16Array.from(blocks.flatMap((block) => [...block.pcm]));
+    const pcm = joined(...blocks.map((block) => block.pcm));
     return { pcm, rateHz: blocks[0]?.rateHz ?? 0, durations };
   }
 }

@@ -1,3 +1,4 @@
+import { isHeard } from "./samples.ts";
 import type { TimedWord } from "./voice.ts";
 
 /** A word of a text and how much of the speaking it takes. */
@@ -41,14 +42,10 @@ export function soundingMoments(pcm: Int16Array, rateHz: number): readonly numbe
   const hop = Math.round(rateHz / 100);
   const moments: number[] = [];
   for (let at = 0; at < pcm.length; at += hop) {
-    const isHeard = pcm.subarray(at, at + hop).some((sample) => Math.abs(sample) > audible);
-    if (isHeard) moments.push(at);
+    if (isHeard(pcm.subarray(at, at + hop))) moments.push(at);
   }
   return moments;
 }
-
-/** About -44 dB of full scale. */
-const audible = 200;
 
 const single = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]`;
 const letter = String.raw`(?!${single})[\p{L}\p{M}\p{N}\p{S}%&@#§]`;

@@ -1,4 +1,5 @@
 import { type WeightedWord, weigh } from "./guess.ts";
+import { isHeard, joined } from "./samples.ts";
 import type { SpeechChunk, TimedWord } from "./voice.ts";
 
 /** How fast a voice speaks, as far as it is known: seconds of sound for a letter. */
@@ -48,10 +49,7 @@ export class RunningWords {
     const words: TimedWord[] = [];
     for (let hop = 0; hop < hops; hop++) {
       const from = hop * this.#hop;
-      const isHeard = sound
-        .subarray(from, from + this.#hop)
-        .some((sample) => Math.abs(sample) > audible);
-      if (!isHeard) continue;
+      if (!isHeard(sound.subarray(from, from + this.#hop))) continue;
       words.push(...this.#due(this.#atSample + from));
       this.#soundingHops++;
     }
@@ -89,16 +87,7 @@ export class RunningWords {
 
 const hopsPerSecond = 100;
 const heldHops = 2;
-/** About -44 dB of full scale. */
-const audible = 200;
 
 function placed({ start, length }: WeightedWord, atSample: number): TimedWord {
   return { atSample, start, length };
-}
-
-function joined(first: Int16Array, second: Int16Array): Int16Array {
-  const both = new Int16Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

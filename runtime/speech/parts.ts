@@ -1,6 +1,7 @@
 import { sampleRateHz } from "../../config/sound.ts";
 import type { SpeechChunk, TimedWord } from "../../drivers/voice/voice.ts";
 import { Resampler } from "./resample.ts";
+import { joined, louder } from "./samples.ts";
 import { SilenceTrimmer } from "./silence.ts";
 import type { SpeechPart, SpokenText, TimedCue } from "./utterance.ts";
 
@@ -79,7 +80,7 @@ export class PartMaker {
     const tailMs = (tail.length * 1000) / this.#rateHz;
     const rest = isSounding ? Math.max(0, pauseMs - tailMs) : 0;
     const silence = new Int16Array(Math.round((rest * sampleRateHz) / 1000));
-    const pcm = joined([...sound, silence]);
+    const pcm = joined(...sound, silence);
     const end = Math.max(0, this.#atSample + pcm.length - 1);
     // Silence is known as such: nobody needs to listen to it.
     if (this.#isSpelled) this.#phonemes = [...this.#phonemes, { atSample: this.#end, ipa: "" }];
@@ -129,19 +130,4 @@ export class PartMaker {
     const atSample = this.#from + Math.floor((heard * sampleRateHz) / this.#rateHz);
     return { ...timed, atSample };
   }
-}
-
-function louder(pcm: Int16Array, gain: number): Int16Array {
-  if (gain === 1) return pcm;
-  return pcm.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * gain))));
-}
-
-function joined(blocks: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(blocks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
 }

@@ -1,3 +1,5 @@
+import { joined } from "./samples.ts";
+
 /**
  * The silence around what a voice says: cut to 30 ms before the first sound, and held back behind
  * the last one, so that every engine pauses as long as the house wants.
@@ -47,10 +49,3 @@ export class SilenceTrimmer {
 const leadSeconds = 0.03;
 /** About -50 dB of full scale: below it lies the noise of a synthesiser, above it a breath. */
 const audible = 100;
-
-function joined(first: Int16Array, second: Int16Array): Int16Array {
-  const both = new Int16Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
