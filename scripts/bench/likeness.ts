@@ -79,20 +79,30 @@ export function sharpness(picture: Pixels, box: Box): number {
 }
 
 /**
- * How far lips are apart in a box around their middle, in pixels: the mean height of what is neither
- * skin nor lip, that is, dark, or as grey as teeth.
+ * How far lips are apart in a box around their middle, in pixels: from the first pixel below the
+ * upper lip that is neither skin nor lip, that is, dark, or as grey as teeth, to the last one, mean
+ * of the columns. A tongue between them counts, a shadow below the lower lip does not.
  */
-export function lipGap(picture: Pixels, box: Box): number {
-  const { bytes, width, step } = picture;
-  let inside = 0;
-  for (let row = box.top; row < box.top + box.height; row++) {
-    let at = (row * width + box.left) * step;
-    for (let column = 0; column < box.width; column++, at += step) {
-      const red = bytes[at]!;
-      if (red < 95 || red - (bytes[at + 1]! + bytes[at + 2]!) / 2 < 22) inside++;
+export function lipGap(picture: Pixels, box: Box, tonguePixels: number): number {
+  let sum = 0;
+  for (let column = box.left; column < box.left + box.width; column++) {
+    let first = -1;
+    let last = -1;
+    for (let row = box.top; row < box.top + box.height; row++) {
+      if (first >= 0 && row - last > tonguePixels) break;
+      if (!isInside(picture, row * picture.width + column)) continue;
+      if (first < 0) first = row;
+      last = row;
     }
+    if (first >= 0) sum += last - first + 1;
   }
-  return inside / box.width;
+  return sum / box.width;
+}
+
+function isInside({ bytes, step }: Pixels, pixel: number): boolean {
+  const at = pixel * step;
+  const red = bytes[at]!;
+  return red < 95 || red - (bytes[at + 1]! + bytes[at + 2]!) / 2 < 22;
 }
 
 /** Pearson's correlation. */

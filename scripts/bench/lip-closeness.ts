@@ -118,7 +118,8 @@ class Tally {
     this.#rings.set(pose, rings);
     this.#seams.push(apart(still, shown, rings.within));
     this.#arounds.push(apart(due, shown, rings.around));
-    const gap = (picture: Pixels) => lipGap(picture, middle) / this.#scale;
+    const gap = (picture: Pixels) =>
+      lipGap(picture, middle, tonguePixels * this.#scale) / this.#scale;
     this.#gaps.push({ due: gap(due), shown: gap(shown), rest: gap(still) });
     if (player.silentFrames > silentFrames) this.#silentPixels += differing(still, shown);
   }
@@ -216,5 +217,7 @@ const heldOutSeconds = 15;
 const ringPixels = 4;
 /** 200 ms: from then on nothing moves but the loop. */
 const silentFrames = 5;
+/** What lies between teeth above and below it, and is no gap, in pixels of 720p. */
+const tonguePixels = 8;
 /** Lips are closed when they are this much further apart than at rest, in pixels of 720p. */
 const closedPixels = 1;

@@ -13,8 +13,7 @@ from tiers import side_of
 CHANCES = {"360p": 0.15, "540p": 0.2, "720p": 0.35, "1080p": 0.3}
 PAIRS = 3  # pairs of neighbouring frames a step
 GUESSED = 0.4  # how often codes are those guessed from sound, as the kiosk's will be
-# How much the pixels of guessed codes count in each course: they are not quite right.
-GUESSED_WEIGHTS = (0.35, 0.0)
+GUESSED_WEIGHT = 0.35  # how much their pixels count: these codes are not quite right
 QUIET_SHARE = 0.2  # how often a frame is drawn around which nothing is said, against the others
 
 
@@ -43,9 +42,6 @@ class Lessons:
         self.chances = chances / chances.sum()
         self.chance = np.random.default_rng(3)
 
-    def begin(self, course):
-        self.weight = GUESSED_WEIGHTS[course]
-
     def mean(self, tier):
         return torch.from_numpy(self.cells[tier].mean(0).round().astype(np.uint8))
 
@@ -55,7 +51,7 @@ class Lessons:
         frames = np.stack([first, first + 1], 1).ravel()
         cells = torch.from_numpy(self.cells[tier][frames]).float() / 255
         if self.chance.random() < GUESSED:
-            return tier, self.guessed[frames], cells, self.masks[tier], self.weight
+            return tier, self.guessed[frames], cells, self.masks[tier], GUESSED_WEIGHT
         return tier, self.codes[frames], cells, self.masks[tier], 1.0
 
 

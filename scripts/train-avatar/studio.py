@@ -28,10 +28,8 @@ from step import Step  # noqa: E402
 from teach import teach_decoder  # noqa: E402
 from voice import folds, learn_voice  # noqa: E402
 
-# Two courses, steps and rate. In the second, pixels of guessed codes no longer count: what lies
-# between two mouths is to be a mouth between them, not the likelier one.
-COURSES = ((5000, 2e-3), (1600, 8e-4))
-STEPS = sum(steps for steps, _ in COURSES)
+STEPS = 5000
+RATE = 2e-3
 SHUT = 2.0  # pixels of the master: lips that are less apart are shut
 PLOTTED = 100  # steps between two points of the report's curves
 
@@ -72,9 +70,7 @@ def learn_decoder(step, patches, lessons):
         done = sum(len(known) for known in losses.values())
         step.progress(done, STEPS, "learning to paint mouths")
 
-    for number, course in enumerate(COURSES):
-        lessons.begin(number)
-        teach_decoder(trunk, heads, lessons, course, tell)
+    teach_decoder(trunk, heads, lessons, (STEPS, RATE), tell)
     return trunk, heads, losses
 
 

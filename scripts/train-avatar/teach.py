@@ -11,7 +11,7 @@ STEADY_WEIGHT = 1.0  # errors of what changes from one frame to the next
 OPACITY_WEIGHT = 0.3
 CRISP_WEIGHT = 1.5  # errors of how much detail there is around a place
 CRISP_PIXELS = 7
-CODE_NOISE = 0.04  # neighbouring codes give neighbouring patches, of which most were never seen
+CODE_NOISE = 0.03  # neighbouring codes give neighbouring patches, of which most were never seen
 
 
 def decoder_loss(cells, wanted, side, weight, share):
