@@ -4,10 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
-import { only } from "../../runtime/mouth/shape.ts";
-import type { Viseme } from "../../runtime/mouth/viseme.ts";
 import type { LipSync } from "../../runtime/stage/lip-sync.ts";
-import type { Moment } from "../../runtime/stage/moment.ts";
+import { Babble } from "./babble.ts";
 import { percentileOf } from "./figure-line.ts";
 import { spentMs } from "./steps.ts";
 
@@ -56,33 +54,4 @@ export async function peerMs(rounds: number): Promise<number | undefined> {
   }
 }
 
-/** Syllables without a pause. */
-class Babble implements Moment {
-  frame = 0;
-  readonly known = Number.POSITIVE_INFINITY;
-
-  get weights(): Float32Array {
-    return this.near(0).weights;
-  }
-
-  get opening(): number {
-    return this.near(0).opening;
-  }
-
-  near(frames: number) {
-    return sounds[(this.frame + frames + sounds.length) % sounds.length]!;
-  }
-}
-
-const said: readonly (readonly [Viseme, number])[] = [
-  ["PP", 0.1],
-  ["aa", 0.9],
-  ["SS", 0.2],
-  ["ou", 0.4],
-  ["nn", 0.3],
-  ["E", 0.7],
-  ["FF", 0.15],
-];
-
-const sounds = said.map(([viseme, opening]) => ({ weights: only(viseme), opening }));
 const warmUpFrames = 50;

@@ -1,23 +1,21 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type Tier, tierNames } from "../../config/tiers.ts";
-import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
-import { Library, type OpenedAvatar } from "../../runtime/avatar/library.ts";
-import { findPackage } from "../../runtime/avatar/shelf.ts";
-import { TraceRing } from "../../runtime/diagnostics/trace.ts";
+import type { OpenedAvatar } from "../../runtime/avatar/library.ts";
 import type { LipSync } from "../../runtime/stage/lip-sync.ts";
 import { openLipSync } from "../../runtime/stage/open-lips.ts";
+import { demoAvatars, openDemo } from "../bench/demo-avatar.ts";
 import type { Figure } from "../bench/figure-line.ts";
 import { frozenLips, picturedVisemes } from "../bench/lip-baselines.ts";
 import { type Closeness, HeldOutTake } from "../bench/lip-closeness.ts";
 import { lipCost, peerMs } from "../bench/lip-cost.ts";
 
-const shipped = fileURLToPath(new URL("../../config/avatars", import.meta.url));
-/** Where the package `anna` lies that is measured: the shipped one, or another one to try. */
-const avatars = process.env.FRONTDESK_AVATARS ?? shipped;
+const memoryScript = fileURLToPath(new URL("../bench/lip-memory.ts", import.meta.url));
 const kinds = ["instant", "studio"] as const;
 type Kind = (typeof kinds)[number];
 
@@ -43,7 +41,7 @@ export async function* lipFigures(quick: boolean): AsyncIterable<Figure> {
 }
 
 function* sizes(): Iterable<Figure> {
-  const manifest = JSON.parse(readFileSync(join(avatars, "anna/manifest.json"), "utf8"));
+  const manifest = JSON.parse(readFileSync(join(demoAvatars, "anna/manifest.json"), "utf8"));
   for (const tier of tierNames) {
     const bytes = manifest.tiers[tier]?.bytes ?? Number.NaN;
     yield line(`${tier} package`, bytes / 1e6, "MB", { atMost: 25 });
@@ -54,7 +52,7 @@ function* sizes(): Iterable<Figure> {
 async function* costs(frames: number): AsyncIterable<Figure> {
   for (const kind of kinds) {
     for (const tier of tierNames) {
-      using opened = await open(kind, tier);
+      using opened = await openDemo(kind, tier);
       await using lips = await lipsOf(opened);
       const { p50, p95 } = await lipCost(lips, frames);
       yield line(`${tier} ${kind} mouth p50`, p50, "ms");
@@ -92,14 +90,11 @@ async function* againstPeer(ms: number): AsyncIterable<Figure> {
   yield line("720p studio mouth / that U-Net", ms / peer, "share", { atMost: 0.1 });
 }
 
-/** What a kind of lip-sync adds to the process when it speaks. */
+/** What a process of its own holds, with the libraries, silent and speaking. */
 async function* memory(): AsyncIterable<Figure> {
-  for (const kind of kinds) {
-    const before = process.memoryUsage().rss;
-    using opened = await open(kind, "720p");
-    await using lips = await lipsOf(opened);
-    await lipCost(lips, 50);
-    yield line(`720p ${kind}, memory`, (process.memoryUsage().rss - before) / 1e6, "MB");
+  for (const kind of ["idle", ...kinds]) {
+    const { stdout } = await promisify(execFile)(process.execPath, [memoryScript, kind]);
+    yield line(`720p ${kind}, a process with this alone`, Number(stdout), "MB");
   }
 }
 
@@ -108,7 +103,7 @@ async function* baselines(
   material: string,
   stride: number,
 ): AsyncIterable<Figure> {
-  using opened = await open("instant", "720p");
+  using opened = await openDemo("instant", "720p");
   const { figure } = opened;
   yield* lines("frozen mouth", await take.measure(figure, frozenLips(), stride), {});
   const pictures = await picturedVisemes(material, figure);
@@ -116,7 +111,7 @@ async function* baselines(
 }
 
 async function* closeness(take: HeldOutTake, kind: Kind, stride: number): AsyncIterable<Figure> {
-  using opened = await open(kind, "720p");
+  using opened = await openDemo(kind, "720p");
   await using lips = await lipsOf(opened);
   const found = await take.measure(opened.figure, lips, stride);
   const least = kind === "instant" ? { psnr: 26.5, opening: 0.8 } : { psnr: 28.5, opening: 0.88 };
@@ -154,17 +149,6 @@ const words: Readonly<Record<keyof Closeness, Words>> = {
   around: ["around the patch / true", "levels"],
   silentPixels: ["pixels moved in silence", "px"],
 };
-
-async function open(kind: Kind, tier: Tier): Promise<OpenedAvatar> {
-  const paths = { read: readIfThere, openFile: openIfThere };
-  const library = new Library((id) => findPackage(paths, avatars, id), new TraceRing(), {
-    signers: [],
-    lipsync: kind,
-  });
-  const opened = await library.open("anna", tier);
-  if (opened instanceof Error) throw opened;
-  return opened;
-}
 
 function lipsOf(opened: OpenedAvatar): Promise<LipSync> {
   return openLipSync(opened, { pictures: sharpPictures(), inference: new OnnxInference() });
