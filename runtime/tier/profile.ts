@@ -7,7 +7,7 @@ import type { TierCost } from "./verdict.ts";
 export interface Probe {
   readonly tier: Tier;
   /** Paints and presents frame `loopFrame`, with this mouth or a closed one. */
-  show(loopFrame: number, mouth: MouthShape | undefined): void;
+  show(loopFrame: number, mouth: MouthShape | undefined): void | Promise<void>;
 }
 
 /** Fewer rounds make the percentile the worst of a handful. */
@@ -17,18 +17,20 @@ const warmRounds = 6;
 
 /**
  * Measures one tier with its real frames for about `forMs`, half of them idle, half with the widest
- * mouth in turn with others. Blocks; nothing else should run meanwhile. With a clock of processor
+ * mouth in turn with others. Nothing else should run meanwhile. With a clock of processor
  * time, what other programs do beside it does not count.
  */
-export function measure(
+export async function measure(
   probe: Probe,
   mouths: readonly MouthShape[],
   clock: Pick<Clock, "monotonicMs">,
   forMs: number,
-): Omit<TierCost, "steps"> {
-  for (let round = 0; round < warmRounds; round++) probe.show(round, mouths[round % mouths.length]);
-  const idle = times(probe, [undefined], clock, forMs / 2);
-  const speaking = times(probe, mouths, clock, forMs / 2);
+): Promise<Omit<TierCost, "steps">> {
+  for (let round = 0; round < warmRounds; round++) {
+    await probe.show(round, mouths[round % mouths.length]);
+  }
+  const idle = await times(probe, [undefined], clock, forMs / 2);
+  const speaking = await times(probe, mouths, clock, forMs / 2);
   return {
     tier: probe.tier,
     idleMsP50: percentile(idle, 0.5),
@@ -38,17 +40,17 @@ export function measure(
   };
 }
 
-function times(
+async function times(
   probe: Probe,
   shapes: readonly (MouthShape | undefined)[],
   clock: Pick<Clock, "monotonicMs">,
   forMs: number,
-): number[] {
+): Promise<number[]> {
   const spent: number[] = [];
   const untilMs = clock.monotonicMs() + forMs;
   for (let round = 0; round < roundsMin || clock.monotonicMs() < untilMs; round++) {
     const startMs = clock.monotonicMs();
-    probe.show(round, shapes[round % shapes.length]);
+    await probe.show(round, shapes[round % shapes.length]);
     spent.push(clock.monotonicMs() - startMs);
   }
   return spent;

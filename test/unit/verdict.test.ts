@@ -71,12 +71,17 @@ test("judge() leaves a hot board more room", () => {
   assert.equal(judge(costs(2, 5, 18), { ...board, temperatureC: 80 }).tier, "540p");
 });
 
-test("measure() tells idle and speaking frames apart", () => {
+test("measure() tells idle and speaking frames apart", async () => {
   let nowMs = 0;
   const show = (_frame: number, mouth: unknown): void => {
     nowMs += mouth ? 3 : 1;
   };
-  const cost = measure({ tier: "360p", show }, [closedMouth], { monotonicMs: () => nowMs }, 100);
+  const cost = await measure(
+    { tier: "360p", show },
+    [closedMouth],
+    { monotonicMs: () => nowMs },
+    100,
+  );
   const [idle, speaking] = [cost.idleMsP50, cost.speakingMsP95];
   assert.deepEqual([cost.tier, idle, speaking], ["360p", 1, 3]);
 });
