@@ -9,7 +9,7 @@ export function joined(...blocks: readonly Int16Array[]): Int16Array {
   return all;
 }
 
-/** Samples times `gain`; what comes near the end of the range is bent, not cut: it would crackle. */
+/** Samples times `gain`; near the end of the range they are bent, not cut: that would crackle. */
 export function louder(pcm: Int16Array, gain: number): Int16Array {
   if (gain === 1) return pcm;
   return pcm.map((sample) => Math.round(bent(sample * gain)));
