@@ -72,7 +72,6 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     () => `manifest has ${bytes.length} bytes, limit is ${limits.avatarManifestBytesMax} bytes`,
   );
   const { version } = readDocument("manifest", bytes, head);
-  if (version === 0) return readOldManifest(bytes);
   demand(
     version === manifestVersion,
     () => `manifest has version ${version}, this release reads ${manifestVersion}`,
@@ -82,13 +81,6 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   const known = needsKnown.join(", ");
   demand(foreign.length === 0, () => `package needs ${foreign}, this release knows ${known}`);
   return manifest;
-}
-
-/** The manifest of version 0, as the demo greeter had it until version 1. */
-function readOldManifest(bytes: Uint8Array): Manifest {
-  const old = readDocument("manifest", bytes, Type.Object({})) as Omit<Manifest, "version">;
-  const empty = { needs: [], lipsync: [], actions: [], poses: [], idle: { frames: 150 } };
-  return { ...old, ...empty, kind: "generic", speechModel: null, consent: null, version: 1 };
 }
 
 /** The entry of a tier; throws AvatarError, which names the tiers there are. */

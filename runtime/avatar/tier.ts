@@ -3,7 +3,6 @@ import { demand } from "./error.ts";
 import { readHead } from "./head.ts";
 import { layoutSchema, tierMagic } from "./layout.ts";
 import { type MouthSet, readMouth } from "./mouth.ts";
-import { isOldTier, readOldTier } from "./old.ts";
 import { type Parts, readAllParts } from "./parts.ts";
 import type { Stretch } from "./stretch.ts";
 
@@ -30,7 +29,6 @@ export interface AvatarTier {
 
 /** Reads a tier's file, trusting nothing in it; throws AvatarError. */
 export function readTier(file: Stretch): AvatarTier {
-  if (isOldTier(file)) return readOldTier(file);
   const { index, blobs } = readHead("tier", file, tierMagic, layoutSchema);
   const { width, height, backdrop, clips } = index;
   const [first, ...others] = clips;

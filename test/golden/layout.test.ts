@@ -124,7 +124,7 @@ async function show(
   const apply = { kind: "apply", volume: 1, rests: false } as const;
   if (first !== scene) {
     onStage.receive({ ...apply, scene: parseConfig({ scene }, "a test").scene });
-    await new Promise((done) => setTimeout(done, 500));
+    await new Promise((done) => setTimeout(done, 3_000));
   } else onStage.receive({ ...apply, scene: config.scene });
   onStage.receive({ kind: "clock", text: "14:05" });
   onStage.receive({ kind: "begin", generation: 1, caption });

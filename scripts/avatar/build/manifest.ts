@@ -1,10 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import sharp from "sharp";
 import { framesPerSecond, tiers } from "../../../config/tiers.ts";
 import type { FileEntry, Manifest } from "../../../runtime/avatar/manifest.ts";
 import { manifestVersion } from "../../../runtime/avatar/manifest.ts";
 import { version } from "../../version.ts";
+import { python } from "./needs.ts";
 import type { Order } from "./order.ts";
 import { readActions, readResult } from "./result.ts";
 import type { InputHashes } from "./stamp.ts";
@@ -54,7 +57,7 @@ function speechModel(): Manifest["speechModel"] {
 }
 
 /** Footage by name and hash, and what made the package of it. */
-async function provenanceOf(work: string, order: Order, hashes: InputHashes) {
+async function provenanceOf(_work: string, order: Order, hashes: InputHashes) {
   const { take, audio, photo, idle, idleAlpha, actions } = order;
   const clips = actions.flatMap(({ video, alpha }) => [video, alpha]);
   const files = [take, audio, photo, idle, idleAlpha, ...clips].filter((file) => file !== null);
@@ -65,8 +68,16 @@ async function provenanceOf(work: string, order: Order, hashes: InputHashes) {
     sources: Object.fromEntries(await Promise.all(named)),
     heldOutSeconds: order.heldOutSeconds,
     builder: `frontdesk ${version}`,
-    tools: readResult(work, "check").tools ?? {},
+    tools: toolsOf(),
   };
+}
+
+/** Other versions of these give other bytes that look the same. */
+function toolsOf(): Readonly<Record<string, string>> {
+  const code = "import cv2, numpy; print(cv2.__version__, numpy.__version__)";
+  const told = execFileSync(python, ["-c", code], { encoding: "utf8" });
+  const [opencv = "", numpy = ""] = told.trim().split(" ");
+  return { node: process.versions.node, sharp: sharp.versions.sharp ?? "", opencv, numpy };
 }
 
 function readMeta(material: string): object {

@@ -1,5 +1,6 @@
 import type { Tier } from "../../../config/tiers.ts";
 import type { LipSync, Manifest } from "../../../runtime/avatar/manifest.ts";
+import type { Landmarks } from "./landmarks.ts";
 
 /** An action to build in: its film, and its matte where there is one. */
 export interface ActionOrder {
@@ -23,6 +24,10 @@ export interface Order {
   readonly idle: string | null;
   readonly idleAlpha: string | null;
   readonly backdrop: readonly number[] | null;
+  /** A picture of the scene without the person, for the matte. */
+  readonly plate: string | null;
+  /** Places in the photo, by hand: left_eye, right_eye, mouth_left and the like. */
+  readonly landmarks: Landmarks | null;
   /** Where the face is in the take, given by hand: x, y, width, height in pixels. */
   readonly box: readonly number[] | null;
   /** The end of the take that the build must not see, so that others can measure on it. */

@@ -16,7 +16,7 @@ const keepings: Readonly<Record<Tier, Keeping>> = {
   "360p": { idle: [84, 4.5], action: [72, 4.5] },
   "540p": { idle: [82, 4.5], action: [66, 4.5] },
   "720p": { idle: [80, 5], action: [60, 4.5] },
-  "1080p": { idle: [62, 6], action: [42, 6] },
+  "1080p": { idle: [62, 6.5], action: [38, 7] },
 };
 
 const posterWidth = 360;

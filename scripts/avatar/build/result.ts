@@ -6,7 +6,6 @@ export interface Result {
   readonly frames: number;
   readonly size: readonly [width: number, height: number];
   readonly backdrop?: [number, number, number] | null;
-  readonly tools?: Readonly<Record<string, string>>;
   readonly report?: readonly Chapter[];
 }
 

@@ -20,14 +20,19 @@ const always = (): boolean => true;
 
 /** In the order in which they run. */
 export const steps: readonly Step[] = [
-  step("check", [], ["take", "audio", "photo", "idle", "idleAlpha", "box", "types"], 15),
+  step(
+    "check",
+    [],
+    ["take", "audio", "photo", "idle", "idleAlpha", "box", "landmarks", "types"],
+    15,
+  ),
   {
     ...step("photo", ["check"], ["photo", "box"], 60),
     isDue: ({ photo }) => photo !== null,
   },
   step("loop", ["check", "photo"], ["idle", "idleAlpha", "backdrop"], 10),
   step("track", ["check", "photo", "loop"], ["actions", "box", "material"], 60),
-  step("matte", ["check", "loop"], ["actions", "idleAlpha", "backdrop"], 20),
+  step("matte", ["check", "loop"], ["actions", "idleAlpha", "backdrop", "plate"], 20),
   step("patch", ["check", "loop", "track"], ["heldOutSeconds"], 90),
   step("actions", ["check", "loop"], ["actions"], 15),
   {
