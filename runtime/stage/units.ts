@@ -137,4 +137,4 @@ const joinWeight = 0.35;
 /** From this share of PP on lips should touch ... */
 const closureShare = 0.4;
 /** ... and an open mouth costs this much for each unit of `openings`. */
-const openCost = 0.1;
+const openCost = 0.25;
