@@ -6,6 +6,7 @@ import type { LipSync } from "../../runtime/avatar/manifest.ts";
 import { boxOf } from "../avatar/box.ts";
 import { build } from "../avatar/build/build.ts";
 import { BuildDisplay } from "../avatar/build/display.ts";
+import { readLandmarks } from "../avatar/build/landmarks.ts";
 import { tiersOf } from "../avatar/build/master.ts";
 import { materialOf } from "../avatar/build/material.ts";
 import { demandPackages } from "../avatar/build/needs.ts";
@@ -26,6 +27,8 @@ interface BuildOptions {
   readonly audio?: string;
   readonly idle?: string;
   readonly idleAlpha?: string;
+  readonly plate?: string;
+  readonly landmarks?: string;
   readonly action?: readonly string[];
   readonly material?: string;
   readonly box?: string;
@@ -77,6 +80,8 @@ function addBuildCommand(avatar: Command): void {
     .option("--audio <file>", "sound of the take, where the film has none")
     .option("--idle <file>", "film of the idle loop (default: found where the take is silent)")
     .option("--idle-alpha <file>", "its matte, grey")
+    .option("--plate <file>", "picture of the scene without the person, for the matte")
+    .option("--landmarks <file>", "JSON of places in the photo: left_eye, mouth_left, ...")
     .option("--action <name=file[,matte]>", "a further clip, e.g. nod=nod.mp4", collect)
     .option("--material <dir>", "folder with meta.json that names take, idle loop and actions")
     .option("--box <x,y,w,h>", "where the face is, when it is not found")
@@ -128,6 +133,8 @@ function orderOf(take: string | undefined, options: BuildOptions): Order {
     idle: given?.idle ?? path(options.idle),
     idleAlpha: given?.idleAlpha ?? path(options.idleAlpha),
     backdrop: given?.backdrop ?? null,
+    plate: path(options.plate),
+    landmarks: options.landmarks === undefined ? null : readLandmarks(options.landmarks),
     box: options.box === undefined ? null : boxOf(options.box),
     heldOutSeconds: numberOf("--held-out", options.heldOut),
     tiers: wishedTiers(options.tiers),

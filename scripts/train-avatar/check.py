@@ -116,6 +116,9 @@ def prepare_photo(step, facts, options):
         "actions": [],
         "photo": str(shown),
         "photoAlpha": alpha and str(alpha),
+        "landmarks": {
+            name: cut.point(at) for name, at in (step.build.get("landmarks") or {}).items()
+        },
         "size": list(cut.size),
         "crop": list(cut.rect),
         "box": options.box and cut.box(options.box),

@@ -24,7 +24,7 @@ def check_file(findings, path, told, seconds_range):
     if not findings.judge(
         "FILE_UNREADABLE",
         good,
-        f"{name} is {'a film' if good else 'no film'}",
+        f"{name} is {'a film' if good else 'no film' if Path(path).exists() else 'not there'}",
         "a film such as MP4, MOV, MKV or WebM",
     ):
         return None

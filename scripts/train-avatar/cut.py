@@ -35,6 +35,11 @@ class Cut:
             round(box[3] * scale, 2),
         ]
 
+    def point(self, at):
+        """A place of the source in the cut; pixel centres lie on whole numbers."""
+        scale = self.size[0] / self.rect[2]
+        return [round((at[axis] - self.rect[axis] + 0.5) * scale - 0.5, 3) for axis in (0, 1)]
+
     def picture(self, pixels):
         """The cut of a picture of the source, at the tier's size."""
         x, y, width, height = self.rect

@@ -56,7 +56,7 @@ def main():
     rgb = film_picture(check["photo"])
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     face = faces.find_face(grey, check.get("box"))
-    given = step.build.get("landmarks")
+    given = check["landmarks"]
     if given:
         eyes = tuple(given["left_eye"]), tuple(given["right_eye"])
         face = faces.Face(face.box if face else (0, 0, *check["size"]), eyes, True)

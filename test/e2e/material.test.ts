@@ -116,6 +116,18 @@ describe("An idle clip", () => {
 });
 
 describe("A photo", () => {
+  test("keeps places that are given by hand, in the part that is used", () => {
+    const photo = takes.still("wide-photo", 1, "pad=720:640:180:0:0xE2E5EA,scale=1440:1280");
+    const eye = { left_eye: [658, 330], right_eye: [776, 330] };
+    const mouth = { mouth_left: [664, 454], mouth_right: [770, 454] };
+    const lips = { upper_lip: [718, 446], lower_lip: [718, 470] };
+    const work = order("by-hand", { photo, landmarks: { ...eye, ...mouth, ...lips } });
+    const check = run<Check & { landmarks: Record<string, readonly number[]> }>(work, "check");
+    const [left = 0] = check.crop;
+    assert.deepEqual(check.size, [720, 1280]);
+    assert.deepEqual(check.landmarks.left_eye, [658 - left, 330]);
+  });
+
   test("idles, blinks and speaks; its maps are exact", () => {
     const photo = takes.still("photo", 1);
     const work = order("photo", { photo });

@@ -18,7 +18,16 @@ writeFileSync(take, "a film");
 
 const order: Order = {
   ...{ name: "Ann", id: "ann", kind: "generic", types: ["instant"], take, audio: null },
-  ...{ photo: null, idle: null, idleAlpha: null, backdrop: null, box: null, heldOutSeconds: 0 },
+  ...{
+    photo: null,
+    idle: null,
+    idleAlpha: null,
+    backdrop: null,
+    plate: null,
+    landmarks: null,
+    box: null,
+    heldOutSeconds: 0,
+  },
   ...{ tiers: ["360p"], actions: [], material: null, threads: 2, licence: "CC0", consent: null },
 };
 
