@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { refuseLarger } from "../../scripts/avatar/build/build.ts";
 import { BuildDisplay, inTime } from "../../scripts/avatar/build/display.ts";
 import { Forecast } from "../../scripts/avatar/build/forecast.ts";
+import { readLandmarks } from "../../scripts/avatar/build/landmarks.ts";
 import type { Order } from "../../scripts/avatar/build/order.ts";
 import { InputHashes, stampOf } from "../../scripts/avatar/build/stamp.ts";
 import { steps, stepsOf } from "../../scripts/avatar/build/steps.ts";
@@ -116,4 +117,17 @@ test("BuildRefused tells every trouble, and how to record better", () => {
   const fault = { code: "DIM", is: "light is 20", due: "50", advice: "Add a lamp" };
   const refused = new BuildRefused("check", [fault, { ...fault, code: "BLUR" }]);
   assert.match(refused.message, /step check refuses the material\n {2}DIM: .*\n {2}BLUR: light is/);
+});
+
+test("landmarks are read whole, or it is said what is missing", () => {
+  const file = join(place, "landmarks.json");
+  const names = ["left_eye", "right_eye", "mouth_left", "mouth_right", "upper_lip", "lower_lip"];
+  const places = Object.fromEntries(names.map((name, at) => [name, [at, 10 * at]]));
+  writeFileSync(file, JSON.stringify(places));
+  assert.deepEqual(readLandmarks(file), places);
+  writeFileSync(file, JSON.stringify({ left_eye: [1, 2] }));
+  assert.throws(
+    () => readLandmarks(file),
+    /places are missing, it should have left_eye, right_eye/,
+  );
 });
