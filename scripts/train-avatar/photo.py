@@ -62,7 +62,7 @@ def main():
         face = faces.Face(face.box if face else (0, 0, *check["size"]), eyes, True)
     found = lips.given_lips(given) if given else lips.find_lips(grey, face)
     still = Still(rgb, face.eyes, found)
-    maps = write_idle(step, still, check)
+    maps = write_idle(step, still, check, BLINKS if face.eyes_found else ())
     take = write_take(step, still, check)
     place = place_of(face)
     np.savez(step.folder / "maps.npz", idle=coefficients(maps, place), take=take)
@@ -84,16 +84,16 @@ def film_picture(path):
     return np.ascontiguousarray(cv2.imread(str(path), cv2.IMREAD_COLOR)[..., ::-1])
 
 
-def write_idle(step, still, check):
-    """Breath, sway and two blinks: (dx, dy, angle) of the head for each frame; the first is 0."""
+def write_idle(step, still, check, blinks):
+    """Breath, sway and blinks: (dx, dy, angle, neck) of the head for each frame; the first is 0."""
     size = tuple(check["size"])
     way = sway(still.span)
     weight = rest_weight(still, size)
     with film.Writer(check["idle"], size) as out:
         for frame, (dx, dy, angle) in enumerate(way):
             rgb = still.rgb
-            for first in BLINKS:
-                if 0 <= frame - first < len(LIDS) and step.build.get("blink", True):
+            for first in blinks:
+                if 0 <= frame - first < len(LIDS):
                     rgb = still.blink(rgb, LIDS[frame - first])
             out.add(moved(rgb, neck(still), (dx, dy, angle), weight))
             step.progress(frame + 1, IDLE_FRAMES, "making the idle loop")
@@ -196,7 +196,7 @@ def report(step, still, face):
             "text": "A photo shows one mouth; the others are bent from it, and the "
             "inside of the mouth is drawn. It does not look as real as a take.",
             "rows": [
-                ["eyes", "found" if face.eyes_found else "not found: where they usually are"],
+                ["eyes", "found" if face.eyes_found else "not found: it does not blink"],
                 ["half the mouth's width", f"{still.half:.2f} spans of the eyes"],
             ],
             "pictures": [{"file": "photo/mouths.jpg", "caption": "rest, blink, aa, oh, ou, ih"}],
