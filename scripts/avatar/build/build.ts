@@ -76,7 +76,7 @@ interface Duty {
   readonly tier?: Tier;
 }
 
-/** Each with its stamp: they follow from the inputs alone. Lip-sync comes after the tiers' clips. */
+/** Each with its stamp, which follows from the inputs alone. Lip-sync comes after the clips. */
 async function duties(order: Order, hashes: InputHashes): Promise<readonly Duty[]> {
   const stamps = new Map<string, string>();
   const dutyOf = async (step: Step): Promise<Duty> => {

@@ -48,7 +48,8 @@ const style = `
 main{max-width:62rem;margin:2rem auto;padding:0 1rem}
 h1,h2{font-weight:600;line-height:1.2}h2{margin-top:2.5rem}
 table{border-collapse:collapse;margin:1rem 0}
-td,th{padding:.25rem 1.5rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #8884}
+td,th{padding:.25rem 1.5rem .25rem 0;text-align:left;vertical-align:top}
+tr{border-bottom:1px solid #8884}
 td{font-variant-numeric:tabular-nums}
 section{overflow:hidden}
 figure{display:inline-block;max-width:30rem;vertical-align:top;margin:1rem 1rem 0 0}
