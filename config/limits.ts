@@ -65,6 +65,8 @@ export const limits = {
   /** The idle loop and actions. */
   avatarClipsMax: 33,
   avatarSignaturesMax: 16,
+  /** A network of studio lip-sync. */
+  avatarNetworkBytesMax: 16 * 1024 * 1024,
   /** Of a package in one file. */
   avatarFilesMax: 64,
   /** The document that a fleet manager sends as `config/desired`. */

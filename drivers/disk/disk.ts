@@ -19,8 +19,8 @@ export interface Disk {
 export interface OpenFile extends Disposable {
   readonly bytes: number;
   /**
-   * Fills `into` with the bytes from `at` on. Blocking, without allocation. Throws a RangeError when
-   * the file ends before, and the system's reason when the medium fails.
+   * Fills `into` with the bytes from `at` on. Blocking, without allocation. Throws a RangeError
+   * when the file ends before, and the system's reason when the medium fails.
    */
   read(at: number, into: Uint8Array): void;
 }

@@ -1,3 +1,4 @@
+import { limits } from "../../config/limits.ts";
 import { demand } from "./error.ts";
 import type { Parts } from "./parts.ts";
 import type { Stretch } from "./stretch.ts";
@@ -28,7 +29,11 @@ export function readStudio(voice: Parts, tier: Parts): Studio {
 
 function only(parts: Parts, name: string): Stretch {
   const [found, ...others] = parts.blobs(name);
-  if (found && others.length === 0) return found;
+  if (found && others.length === 0) {
+    const most = limits.avatarNetworkBytesMax;
+    demand(found.bytes <= most, () => `part ${name} has ${found.bytes} bytes, limit is ${most}`);
+    return found;
+  }
   const count = others.length + (found ? 1 : 0);
   demand(false, () => `part ${name} has ${count} blobs, one is due`);
 }
