@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 FEATHER = 20.0  # pixels of the master over which a patch fades out
+BORDER = 8.0  # pixels of the master within which it is 0 at the border of its rectangle
 BRIDGE = 48  # pixels of the master: gaps as wide as twice this are bridged
 
 
@@ -48,6 +49,14 @@ def blend_mask(moves, matte):
     border = np.minimum(edge_x[None, :], edge_y[:, None]) - 2
     mask = _ease(np.minimum(1 - outside / reach, border / FEATHER))
     return np.where(mask > 1 / 255, mask, 0)
+
+
+def within_border(blend):
+    """The same mask, brought to 0 at the border of its rectangle."""
+    rows, columns = blend.shape
+    edge_x = np.minimum(np.arange(columns), columns - 1 - np.arange(columns))
+    edge_y = np.minimum(np.arange(rows), rows - 1 - np.arange(rows))
+    return blend * _ease(np.minimum(edge_x[None, :], edge_y[:, None]) / BORDER)
 
 
 def disc(radius):

@@ -48,7 +48,8 @@ def main(step):
     moves &= near(tracker.ellipse, window)
     blend = mask.blend_mask(moves, opacity_of(closed, loop["backdrop"]))
     rect = around(blend, window, grid)
-    seen = (cut_rect(blend, rect, window) * 255).round().astype(np.uint8)
+    kept = mask.within_border(cut_rect(blend, rect, window))
+    seen = (kept * 255).round().astype(np.uint8)
     cv2.imwrite(str(step.folder / "mask.png"), seen)
     step.finish({
         "rect": rect, "window": window, "grid": grid, "backdrop": loop["backdrop"],

@@ -25,4 +25,4 @@ def crisp(pixels, emphasis):
 
 
 CROSS = np.float32([[0, 0.25, 0], [0.25, 0, 0.25], [0, 0.25, 0]])
-EMPHASIS = 0.15
+EMPHASIS = 0.17
