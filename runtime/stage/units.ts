@@ -14,7 +14,7 @@ type Decoders = Pick<Pictures, "decodeFrame" | "decodeOpacity">;
  * The instant lip-sync: unit selection (Hunt and Black 1996) among recorded mouths. For each frame
  * the one is taken whose code is nearest to what the ear tells, and which differs from the one
  * before as the ear's codes do: a mouth that is held does not flicker between neighbours. Where
- * lips are to meet (p b m), open mouths cost extra. The way through an utterance depends on the
+ * lips are to meet (p b m, a pause), open mouths cost extra. The way through an utterance depends on the
  * utterance alone, also when pictures are skipped.
  */
 export class Units implements LipSync {
@@ -67,9 +67,10 @@ export class Units implements LipSync {
     this.#before.set(this.#ear.code);
   }
 
-  #choose({ weights }: Moment): number {
+  #choose({ weights, opening }: Moment): number {
     const { codes, openings } = this.#instant;
-    const shut = weights[visemeIndex.PP]! >= closureShare ? openCost : 0;
+    const meets = opening === 0 || weights[visemeIndex.PP]! >= closureShare;
+    const shut = meets ? openCost : 0;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let unit = 0; unit < openings.length; unit++) {
