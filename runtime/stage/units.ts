@@ -14,8 +14,8 @@ type Decoders = Pick<Pictures, "decodeFrame" | "decodeOpacity">;
  * The instant lip-sync: unit selection (Hunt and Black 1996) among recorded mouths. For each frame
  * the one is taken whose code is nearest to what the ear tells, and which differs from the one
  * before as the ear's codes do: a mouth that is held does not flicker between neighbours. Where
- * lips are to meet (p b m, a pause), open mouths cost extra. The way through an utterance depends on the
- * utterance alone, also when pictures are skipped.
+ * lips are to meet (p b m, a pause), open mouths cost extra. The way through an utterance depends
+ * on the utterance alone, also when pictures are skipped.
  */
 export class Units implements LipSync {
   readonly #instant: Instant;

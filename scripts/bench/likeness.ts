@@ -30,8 +30,8 @@ export function psnr(one: Pixels, other: Pixels, box: Box): number {
 }
 
 /**
- * Structural similarity of the greys in a box (Wang et al. 2004, constants 0.01 and 0.03): mean over
- * windows of 8 x 8 pixels, 4 pixels apart.
+ * Structural similarity of the greys in a box (Wang et al. 2004, constants 0.01 and 0.03): mean
+ * over windows of 8 x 8 pixels, 4 pixels apart.
  */
 export function ssim(one: Pixels, other: Pixels, box: Box): number {
   const [a, b] = [greys(one, box), greys(other, box)];

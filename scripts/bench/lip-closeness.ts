@@ -188,7 +188,7 @@ function apart(one: Pixels, other: Pixels, pixels: readonly number[]): number {
   return sum / (3 * pixels.length);
 }
 
-/** Whether a pixel within 4 px, straight on, is touched where this one is not, or not where it is. */
+/** Whether of this pixel and those up to 4 px straight on, some are touched and some not. */
 function isNearEdge(touched: Uint8Array, at: number, width: number): boolean {
   const own = touched[at]!;
   for (let step = 1; step <= ringPixels; step++) {
