@@ -7,9 +7,9 @@ import { readTileFrames } from "../../runtime/avatar/tiles.ts";
 import { TilePicture } from "../avatar/tile-picture.ts";
 import { TileEncoder } from "../avatar/tiles.ts";
 import { percentileOf } from "./figure-line.ts";
-import type { Loop, WayCost } from "./frames.ts";
 import { spentMs } from "./steps.ts";
 import { tilePlayer } from "./tile-player.ts";
+import type { Loop, WayCost } from "./way-cost.ts";
 
 /** As the packer codes them. */
 const quality = 80;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { ByteStream } from "../avatar/stream.ts";
 import { levelsOff } from "./frame-ways.ts";
-import type { Loop, WayCost } from "./frames.ts";
+import type { Loop, WayCost } from "./way-cost.ts";
 
 /** Plays more than starting the program costs. */
 const repeats = 10;
