@@ -59,7 +59,7 @@ const targets: Readonly<Record<string, Wanted>> = {
   "speech model and text, human-en": { acc15: 0.66, closureF1: 0.95, onsetMedianMs: 15 },
 };
 
-/** All numbers where targets are set; else accuracy, or what coarse systems have of it, and lips. */
+/** All numbers where targets are set; else accuracy, or what coarse systems have, and the lips. */
 function* shapes(name: string, numbers: Score, wanted?: Wanted): Iterable<Figure> {
   const accuracy = numbers.acc15 === undefined ? "coarse5" : "acc15";
   const keys = wanted ? (["acc15", "coarse5", "closureF1"] as const) : [accuracy, "closureF1"];
