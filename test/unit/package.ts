@@ -6,7 +6,7 @@ import { Blobs } from "../../scripts/avatar/blobs.ts";
 import { sha256Of } from "../support/sha256.ts";
 import { packedTier } from "./packed-tier.ts";
 
-/** The files of a small package: `small` at 360p, 36 x 40 pixels, with an action, and a shared file. */
+/** The files of a small package: `small` at 360p (36 x 40 pixels, an action) and a shared file. */
 export async function packageFiles(
   change: Partial<Manifest> = {},
 ): Promise<ReadonlyMap<string, Uint8Array>> {
