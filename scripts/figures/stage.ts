@@ -26,9 +26,6 @@ export async function* stageFigures(quick: boolean): AsyncIterable<Figure> {
   yield* driftFigures(quick);
   yield* streamingFigures(quick);
   yield* governorFigures(quick);
-  yield* streamingFigures(quick);
-  yield* driftFigures(quick);
-  yield* governorFigures(quick);
 }
 
 /** Processor time, so that what others do on the machine counts little. */
