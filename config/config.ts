@@ -85,7 +85,7 @@ const schema = strict({
     lipsync: Type.Enum(["auto", "instant", "studio"], {
       ...restart,
       default: "auto",
-      description: "Which kind of mouth, where a package has both; auto: studio",
+      description: "Which kind of mouth, where a package has both; auto: instant",
     }),
     signers: names("Public keys (Ed25519, base64) of who may sign avatars; none: anybody"),
   }),
