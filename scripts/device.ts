@@ -107,6 +107,9 @@ async function isHealthy(machine: Machine): Promise<Finding> {
   await machine.reachable();
   const { text: state } = await machine.shell("systemctl is-system-running --wait", 240_000);
   const { text: failed } = await machine.shell("systemctl --failed --plain --no-legend");
+  // Its first picture is on the screen before systemd has heard of it.
+  const isUp = "for n in $(seq 60); do systemctl is-active frontdesk && break; sleep 1; done";
+  await machine.shell(isUp, 120_000);
   const { text: started } = await machine.shell("systemctl show -p ActiveState frontdesk");
   const passed = state === "running" && started === "ActiveState=active";
   return { passed, facts: { state, failed, started } };
