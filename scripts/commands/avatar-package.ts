@@ -15,7 +15,7 @@ export function addPackageCommands(avatar: Command): void {
   avatar
     .command("verify")
     .description("read every byte as the kiosk would; exit 1 when something is wrong")
-    .argument("<package>", "a folder, or a file .fda")
+    .argument("<package>", "a folder, a file .fda, or the id of one that is shipped")
     .option("--signer <key...>", "public keys (base64) of which one must have signed")
     .option("--partial", "tiers may be missing, as on a kiosk", false)
     .option("--json", "print it as JSON", false)
@@ -23,13 +23,13 @@ export function addPackageCommands(avatar: Command): void {
   avatar
     .command("info")
     .description("what a package holds")
-    .argument("<package>", "a folder, or a file .fda")
+    .argument("<package>", "a folder, a file .fda, or the id of one that is shipped")
     .option("--json", "print the manifest", false)
     .action(runInfo);
   avatar
     .command("preview")
     .description("draw the avatar at rest, speaking and in its actions, as PNG or JPEG")
-    .argument("<package>", "a folder, or a file .fda")
+    .argument("<package>", "a folder, a file .fda, or the id of one that is shipped")
     .requiredOption("--out <file>", "the picture to write")
     .addOption(new Option("--tier <tier>", "resolution").choices([...tierNames]).default("360p"))
     .action(runPreview);
