@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
+import { contentKeys } from "./content.ts";
 import { sceneKeys } from "./scene.ts";
 import { scheduleSchema } from "./schedule.ts";
 import { type Tier, type TierWish, tierNames } from "./tiers.ts";
@@ -89,6 +90,7 @@ const schema = strict({
     }),
     signers: names("Public keys (Ed25519, base64) of who may sign avatars; none: anybody"),
   }),
+  content: strict(contentKeys),
   tier: strict({
     allow: tierList("Tiers that auto may choose; none: every one"),
     deny: tierList("Tiers that auto never chooses"),

@@ -6,10 +6,13 @@ const days = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1,
 const hours = { from: time, to: time, days: Type.Optional(days) };
 const volume = Type.Number({ minimum: 0, maximum: 1 });
 
+/** A part of the day, on some days of the week. */
+export const hoursSchema = Type.Object(hours, { additionalProperties: false });
+
 /** What changes with the hour, in the time of the place; runtime/schedule says what hours mean. */
 export const scheduleSchema = Type.Object(
   {
-    screenOff: Type.Array(Type.Object(hours, { additionalProperties: false }), {
+    screenOff: Type.Array(hoursSchema, {
       ...hot,
       description:
         'When the screen is off, e.g. `{"from":"22:00","to":"07:00","days":[1,2,3,4,5]}`' +
