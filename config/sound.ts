@@ -11,3 +11,14 @@ assert(Number.isInteger(samplesPerFrame), "a frame must hold a whole number of s
 
 /** Sound that may wait on the stage ahead of the playhead: 30 s, 3 MB. */
 export const leadSamplesMax = 30 * sampleRateHz;
+
+/** Stretches of samples, one behind the other. */
+export function joined(...stretches: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(stretches.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const stretch of stretches) {
+    all.set(stretch, at);
+    at += stretch.length;
+  }
+  return all;
+}

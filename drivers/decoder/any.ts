@@ -1,7 +1,6 @@
 import { type Decoder, DecoderError, type SoundBlock } from "./decoder.ts";
 import { ffmpegDecoder } from "./ffmpeg.ts";
-import { headerBytes, readHeader } from "./header.ts";
-import { Intake } from "./intake.ts";
+import { taken } from "./intake.ts";
 import { wavDecoder } from "./wav.ts";
 
 /**
@@ -13,21 +12,14 @@ export function anyDecoder(program = "ffmpeg"): Decoder {
   const ffmpeg = ffmpegDecoder(program);
   return {
     async *decode(encoded, abort): AsyncGenerator<SoundBlock> {
-      const intake = new Intake(encoded);
-      const stop = (): void => intake.close();
-      abort.addEventListener("abort", stop, { once: true });
       try {
-        const head = await intake.peek(headerBytes);
-        if (abort.aborted) return;
-        const { format } = readHeader(head);
-        yield* (format === "wav" ? wav : ffmpeg).decode(intake.rest(), abort);
+        yield* taken(encoded, abort, ({ format }, intake) =>
+          (format === "wav" ? wav : ffmpeg).decode(intake.rest(), abort),
+        );
       } catch (error) {
         if (!(error instanceof DecoderError) || !error.message.includes("does not start"))
           throw error;
         throw new DecoderError("ffmpeg is not installed, without it WAV is due", { cause: error });
-      } finally {
-        abort.removeEventListener("abort", stop);
-        intake.close();
       }
     },
   };

@@ -2,8 +2,8 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { type Decoder, DecoderError, type SoundBlock } from "./decoder.ts";
-import { headerBytes, readHeader, type SoundHeader } from "./header.ts";
-import { Intake } from "./intake.ts";
+import type { SoundHeader } from "./header.ts";
+import { type Intake, taken } from "./intake.ts";
 
 const rateHz = 48_000;
 const complaintCharsMax = 2_048;
@@ -14,25 +14,10 @@ const complaintCharsMax = 2_048;
  * can neither choose among its hundreds of readers nor name another file. `program` is its path.
  */
 export function ffmpegDecoder(program = "ffmpeg"): Decoder {
-  return { decode: (encoded, abort) => decode(program, encoded, abort) };
-}
-
-async function* decode(
-  program: string,
-  encoded: AsyncIterable<Uint8Array>,
-  abort: AbortSignal,
-): AsyncGenerator<SoundBlock> {
-  const intake = new Intake(encoded);
-  const stop = (): void => intake.close();
-  abort.addEventListener("abort", stop, { once: true });
-  try {
-    const head = await intake.peek(headerBytes);
-    if (abort.aborted) return;
-    yield* convert(program, readHeader(head), intake, abort);
-  } finally {
-    abort.removeEventListener("abort", stop);
-    intake.close();
-  }
+  return {
+    decode: (encoded, abort) =>
+      taken(encoded, abort, (head, intake) => convert(program, head, intake, abort)),
+  };
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;

@@ -1,3 +1,5 @@
+import { headerBytes, readHeader, type SoundHeader } from "./header.ts";
+
 /** Bytes of a source, taken in the amounts that a format wants. */
 export class Intake {
   readonly #source: AsyncIterator<Uint8Array>;
@@ -49,6 +51,24 @@ export class Intake {
     this.#over = true;
     this.#closed.resolve(undefined);
     this.#source.return?.()?.catch(() => {});
+  }
+}
+
+/** Decodes what comes from a source, by its first bytes, and lets go of it at the end or on abort. */
+export async function* taken<T>(
+  source: AsyncIterable<Uint8Array>,
+  abort: AbortSignal,
+  decode: (head: SoundHeader, intake: Intake) => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const intake = new Intake(source);
+  const stop = (): void => intake.close();
+  abort.addEventListener("abort", stop, { once: true });
+  try {
+    const head = await intake.peek(headerBytes);
+    if (!abort.aborted) yield* decode(readHeader(head), intake);
+  } finally {
+    abort.removeEventListener("abort", stop);
+    intake.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Decoder, DecoderError, type SoundBlock } from "./decoder.ts";
-import { checkSound, headerBytes, readHeader } from "./header.ts";
-import { Intake } from "./intake.ts";
+import { checkSound } from "./header.ts";
+import { type Intake, taken } from "./intake.ts";
 
 /**
  * Reads WAV files by itself: PCM of 8, 16, 24 and 32 bit, float of 32 and 64 bit, mono and stereo
@@ -18,24 +18,12 @@ interface Layout {
   readonly bits: number;
 }
 
-async function* decode(
-  encoded: AsyncIterable<Uint8Array>,
-  abort: AbortSignal,
-): AsyncGenerator<SoundBlock> {
-  const intake = new Intake(encoded);
-  const stop = (): void => intake.close();
-  abort.addEventListener("abort", stop, { once: true });
-  try {
-    const head = await intake.peek(headerBytes);
-    if (abort.aborted) return;
-    const { format } = readHeader(head);
+function decode(encoded: AsyncIterable<Uint8Array>, abort: AbortSignal) {
+  return taken(encoded, abort, async function* ({ format }, intake): AsyncGenerator<SoundBlock> {
     if (format !== "wav") throw new DecoderError(`it is ${format}, WAV is due`);
     const { layout, bytes } = await readChunks(intake);
     yield* samples(intake, layout, bytes, abort);
-  } finally {
-    abort.removeEventListener("abort", stop);
-    intake.close();
-  }
+  });
 }
 
 /** Up to the start of the samples: what they are, and how many bytes of them there are. */

@@ -1,6 +1,6 @@
+import { joined } from "../../config/sound.ts";
 import type { HelperFrame } from "./helper.ts";
 import { toIpa } from "./ipa.ts";
-import { joined } from "./samples.ts";
 import type { SpeechChunk, TimedPhoneme, TimedWord } from "./voice.ts";
 import { WordFinder } from "./words.ts";
 

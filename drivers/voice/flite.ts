@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { joined } from "../../config/sound.ts";
 import type { Decoder } from "../decoder/decoder.ts";
 import { guessWords } from "./guess.ts";
 import { ipaOf } from "./radio.ts";
-import { joined } from "./samples.ts";
 import {
   type SpeakRequest,
   type SpeechChunk,

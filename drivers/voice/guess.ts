@@ -1,4 +1,4 @@
-import { isHeard } from "./samples.ts";
+import { isHeard } from "./heard.ts";
 import type { TimedWord } from "./voice.ts";
 
 /** A word of a text and how much of the speaking it takes. */

@@ -1,5 +1,6 @@
+import { joined } from "../../config/sound.ts";
 import { type WeightedWord, weigh } from "./guess.ts";
-import { isHeard, joined } from "./samples.ts";
+import { isHeard } from "./heard.ts";
 import type { SpeechChunk, TimedWord } from "./voice.ts";
 
 /** How fast a voice speaks, as far as it is known: seconds of sound for a letter. */

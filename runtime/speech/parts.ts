@@ -1,7 +1,7 @@
-import { sampleRateHz } from "../../config/sound.ts";
+import { joined, sampleRateHz } from "../../config/sound.ts";
 import type { SpeechChunk, TimedWord } from "../../drivers/voice/voice.ts";
+import { louder } from "./loudness.ts";
 import { Resampler } from "./resample.ts";
-import { joined, louder } from "./samples.ts";
 import { SilenceTrimmer } from "./silence.ts";
 import type { SpeechPart, SpokenText, TimedCue } from "./utterance.ts";
 

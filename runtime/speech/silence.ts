@@ -1,4 +1,4 @@
-import { joined } from "./samples.ts";
+import { joined } from "../../config/sound.ts";
 
 /**
  * The silence around what a voice says: cut to 30 ms before the first sound, and held back behind

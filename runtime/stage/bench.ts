@@ -2,11 +2,11 @@ import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
 import { framesPerSecond } from "../../config/tiers.ts";
 import type { Colour, Display, TextLine } from "../../drivers/display/display.ts";
 import type { InputEvent } from "../../drivers/input/input.ts";
+import { percentile } from "../percentile.ts";
 import { intoBeep, type Side, sideAt } from "./beeps.ts";
 import type { Canvas } from "./canvas.ts";
 import type { BenchCard } from "./card.ts";
 import { Echo } from "./echo.ts";
-import { percentile } from "./meter.ts";
 import { paintPattern } from "./pattern.ts";
 import { paintQr } from "./qr.ts";
 
@@ -99,8 +99,8 @@ export class Bench {
     const intervals = this.#intervalsMs;
     const sumMs = intervals.reduce((sum, ms) => sum + ms, 0);
     const rate = sumMs === 0 ? 0 : (1000 * intervals.length) / sumMs;
-    const p95 = percentile(intervals, 0.95);
-    const offset = percentile(this.#offsetsMs, 0.95);
+    const p95 = percentile(intervals, 0.95) ?? 0;
+    const offset = percentile(this.#offsetsMs, 0.95) ?? 0;
     const flashes = this.#offsetsMs.length;
     return [
       `${width} x ${height} on ${name}`,

@@ -1,4 +1,5 @@
 import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
+import { percentile } from "../percentile.ts";
 import type { Proof } from "./messages.ts";
 
 /** Distances kept for the percentile: 40 s of frames, enough to be stable, bounded in memory. */
@@ -30,8 +31,8 @@ export class Meter {
 
   /** 95th percentile of the distances so far; undefined before the first frame. */
   get avOffsetMsP95(): number | undefined {
-    if (this.#shown === 0) return undefined;
-    return Math.round(percentile(this.#offsetsMs, 0.95) * 10) / 10;
+    const p95 = percentile(this.#offsetsMs, 0.95);
+    return p95 === undefined ? undefined : Math.round(p95 * 10) / 10;
   }
 
   proof(heard: number, underruns: number): Proof {
@@ -43,10 +44,4 @@ export class Meter {
       avOffsetMsP95: this.avOffsetMsP95 ?? 0,
     };
   }
-}
-
-/** Nearest-rank percentile; 0 for no values. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

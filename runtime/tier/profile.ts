@@ -1,6 +1,7 @@
 import type { Tier } from "../../config/tiers.ts";
 import type { Clock } from "../../drivers/clock/clock.ts";
 import type { MouthShape } from "../mouth/shape.ts";
+import { percentile } from "../percentile.ts";
 import type { TierCost } from "./verdict.ts";
 
 /** Frames of one tier, shown as the stage shows them. */
@@ -33,10 +34,10 @@ export async function measure(
   const speaking = await times(probe, mouths, clock, forMs / 2);
   return {
     tier: probe.tier,
-    idleMsP50: percentile(idle, 0.5),
-    idleMsP95: percentile(idle, 0.95),
-    speakingMsP50: percentile(speaking, 0.5),
-    speakingMsP95: percentile(speaking, 0.95),
+    idleMsP50: percentile(idle, 0.5) ?? 0,
+    idleMsP95: percentile(idle, 0.95) ?? 0,
+    speakingMsP50: percentile(speaking, 0.5) ?? 0,
+    speakingMsP95: percentile(speaking, 0.95) ?? 0,
   };
 }
 
@@ -54,10 +55,4 @@ async function times(
     spent.push(clock.monotonicMs() - startMs);
   }
   return spent;
-}
-
-/** Nearest-rank. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
 }

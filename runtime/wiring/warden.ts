@@ -4,6 +4,7 @@ import type { Stamps } from "../../drivers/clock/clock.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import type { Vitals } from "../diagnostics/vitals.ts";
 import type { Reports } from "../fleet/reports.ts";
+import { percentile } from "../percentile.ts";
 import type { FromStage, Pulse, ToStage } from "../stage/messages.ts";
 import { type Course, Governor } from "../tier/governor.ts";
 
@@ -117,8 +118,7 @@ interface Load {
 
 /** What the frames since the pulse before cost, and how many of them came late or never. */
 function loadOf(pulse: Pulse, before: Pulse | undefined): Load {
-  const sorted = [...pulse.workMs].sort((a, b) => a - b);
-  const workMsP95 = sorted[Math.max(0, Math.ceil(0.95 * sorted.length) - 1)];
+  const workMsP95 = percentile(pulse.workMs, 0.95);
   if (!before || pulse.shown < before.shown) return { workMsP95, lateShare: 0 };
   const dropped = pulse.dropped - before.dropped;
   const due = pulse.shown - before.shown + dropped;

@@ -1,3 +1,5 @@
+import { percentile } from "../../runtime/percentile.ts";
+
 /** One measured figure and what it should be. */
 export interface Figure {
   readonly name: string;
@@ -28,8 +30,7 @@ export function figureLine(figure: Figure): string {
   return [name.padEnd(52), shown.padStart(9), unit.padEnd(8), bound.padEnd(10), verdict].join("  ");
 }
 
-/** Nearest-rank percentile of measured values. */
+/** A percentile of measured values, NaN where nothing was measured. */
 export function percentileOf(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+  return percentile(values, share) ?? Number.NaN;
 }

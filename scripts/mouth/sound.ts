@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { joined } from "../../config/sound.ts";
 import { anyDecoder } from "../../drivers/decoder/any.ts";
 import { DecoderError } from "../../drivers/decoder/decoder.ts";
 import { listening } from "../../runtime/mouth/mel.ts";
@@ -27,17 +28,7 @@ export async function soundOf(file: string): Promise<Int16Array> {
     });
   }
   if (resampler) blocks.push(resampler.flush());
-  const pcm = joined(blocks);
+  const pcm = joined(...blocks);
   if (pcm.length > 0) return pcm;
   throw new Error(`Cannot read ${file}: it holds no sound, it should hold 20 ms at least`);
-}
-
-function joined(blocks: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(blocks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
 }

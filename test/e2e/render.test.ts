@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
+import { joined } from "../../config/sound.ts";
 import { decodeFilm, loudness, mouthPixels } from "../../scripts/bench/film.ts";
 import { idleFrames } from "../../scripts/bench/idle.ts";
-import { joined, noises, sampled, vowel } from "../support/noises.ts";
+import { noises, sampled, vowel } from "../support/noises.ts";
 import { wavFile } from "../support/sounds.ts";
 
 const run = promisify(execFile);

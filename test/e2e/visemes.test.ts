@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import sharp from "sharp";
+import { joined } from "../../config/sound.ts";
 import { visemes } from "../../runtime/mouth/viseme.ts";
-import { joined, noises, sampled, vowel } from "../support/noises.ts";
+import { noises, sampled, vowel } from "../support/noises.ts";
 import { encoded, wavFile } from "../support/sounds.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-visemes-"));

@@ -69,14 +69,3 @@ const formants = [
   [1090, 90],
   [2440, 120],
 ] as const;
-
-/** One sound after the other. */
-export function joined(...sounds: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(sounds.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const sound of sounds) {
-    all.set(sound, at);
-    at += sound.length;
-  }
-  return all;
-}

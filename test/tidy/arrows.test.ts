@@ -8,8 +8,8 @@ const entries = /^(runtime\/(main|stage-main|wiring\/(bus|office|programs|voices
 /** Loops over pixels in C, for whoever has a picture in his hands. */
 const loops = /^drivers\/pixels\/native\.ts$/;
 
-/** What every area may use: where it writes what happened, and how a line of a file is sealed. */
-const shared = /^runtime\/(diagnostics\/trace|line)\.ts$/;
+/** What every area may use: where it notes what happened, lines of a file, percentiles. */
+const shared = /^runtime\/(diagnostics\/trace|line|percentile)\.ts$/;
 
 /**
  * Which files of other areas an area may see: the output type of the area before it in the flow

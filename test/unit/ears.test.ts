@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
+import { joined, sampleRateHz, samplesPerFrame } from "../../config/sound.ts";
 import type { Network } from "../../drivers/inference/inference.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { Ears } from "../../runtime/desk/ears.ts";
@@ -13,7 +13,7 @@ import { MouthTrack } from "../../runtime/mouth/track.ts";
 import { visemes } from "../../runtime/mouth/viseme.ts";
 import type { SpeechPart } from "../../runtime/speech/utterance.ts";
 import type { ToStage } from "../../runtime/stage/messages.ts";
-import { joined, type Noise, noises, sampled, vowel } from "../support/noises.ts";
+import { type Noise, noises, sampled, vowel } from "../support/noises.ts";
 
 const model = readFileSync(new URL("../../config/models/speech/speech.onnx", import.meta.url));
 const openModel = (): Promise<Network> => new OnnxInference().open(model);

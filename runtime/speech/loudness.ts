@@ -1,14 +1,3 @@
-/** Blocks of samples, one behind the other. */
-export function joined(...blocks: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(blocks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
-  }
-  return all;
-}
-
 /** Samples times `gain`; near the end of the range they are bent, not cut: that would crackle. */
 export function louder(pcm: Int16Array, gain: number): Int16Array {
   if (gain === 1) return pcm;
