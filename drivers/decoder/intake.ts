@@ -54,7 +54,7 @@ export class Intake {
   }
 }
 
-/** Decodes what comes from a source, by its first bytes, and lets go of it at the end or on abort. */
+/** Decodes a source by its first bytes, and lets go of it at the end or on abort. */
 export async function* taken<T>(
   source: AsyncIterable<Uint8Array>,
   abort: AbortSignal,
