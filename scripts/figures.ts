@@ -4,11 +4,9 @@ import { deviceFigures } from "./figures/device.ts";
 import { diagnosticsFigures } from "./figures/diagnostics.ts";
 import { fleetFigures } from "./figures/fleet.ts";
 import { foundationFigures } from "./figures/foundation.ts";
-import { packageFigures } from "./figures/packages.ts";
 import { speechFigures } from "./figures/speech.ts";
 import { stageFigures } from "./figures/stage.ts";
 import { writeTable } from "./figures/table.ts";
-import { trackingFigures } from "./figures/tracking.ts";
 
 /**
  * `npm run -s figures -- AREA [--quick] [--readme]`: measures afresh, a line each, with `--readme`
@@ -19,8 +17,6 @@ const areas: Readonly<Record<string, (quick: boolean) => AsyncIterable<Figure>>>
   fleet: fleetFigures,
   speech: speechFigures,
   avatar: avatarFigures,
-  packages: packageFigures,
-  tracking: trackingFigures,
   device: deviceFigures,
   diagnostics: diagnosticsFigures,
   stage: stageFigures,

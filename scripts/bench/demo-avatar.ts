@@ -1,9 +1,13 @@
 import { fileURLToPath } from "node:url";
 import type { Tier } from "../../config/tiers.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
+import { OnnxInference } from "../../drivers/inference/onnx.ts";
+import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { Library, type OpenedAvatar } from "../../runtime/avatar/library.ts";
 import { findPackage } from "../../runtime/avatar/shelf.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
+import type { LipSync } from "../../runtime/stage/lip-sync.ts";
+import { openLipSync } from "../../runtime/stage/open-lips.ts";
 
 const shipped = fileURLToPath(new URL("../../config/avatars", import.meta.url));
 
@@ -20,4 +24,9 @@ export async function openDemo(lipsync: "instant" | "studio", tier: Tier): Promi
   );
   if (opened instanceof Error) throw opened;
   return opened;
+}
+
+/** Opens the lip-sync that it was opened with, as a kiosk would. */
+export function openDemoLips(opened: OpenedAvatar): Promise<LipSync> {
+  return openLipSync(opened, { pictures: sharpPictures(), inference: new OnnxInference() });
 }

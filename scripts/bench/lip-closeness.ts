@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
 import type { AvatarTier } from "../../runtime/avatar/tier.ts";
@@ -46,7 +46,8 @@ export class HeldOutTake {
   readonly #first: number;
   readonly #last: number;
 
-  private constructor(material: string, tier: Tier) {
+  /** `material`: the folder of the footage. */
+  constructor(material: string, tier: Tier) {
     this.#material = material;
     this.#tier = tier;
     const { frames } = json(join(material, "meta.json")).takes.take;
@@ -60,12 +61,6 @@ export class HeldOutTake {
       (scale * (left![0] + right![0])) / 2,
       (scale * (left![1] + right![1])) / 2,
     ]);
-  }
-
-  /** undefined where the folder of the material is not known or not there. */
-  static open(material: string | undefined, tier: Tier): HeldOutTake | undefined {
-    if (material === undefined || !existsSync(join(material, "take/take.mp4"))) return undefined;
-    return new HeldOutTake(material, tier);
   }
 
   /** Renders what was held out with the kiosk's own stage, and compares every `stride`-th frame. */

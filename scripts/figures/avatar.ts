@@ -1,32 +1,28 @@
-import { parseConfig } from "../../config/config.ts";
-import type { TierCost } from "../../runtime/tier/verdict.ts";
 import type { Figure } from "../bench/figure-line.ts";
-import { measureFloor } from "../bench/floor.ts";
-import { measureTiers } from "../profile/measure.ts";
+import { buildFigures } from "./builds.ts";
+import { lipCostFigures } from "./lip-costs.ts";
 import { lipFigures } from "./lips.ts";
+import { packageFigures } from "./packages.ts";
+import { tierFrameFigures } from "./tier-frames.ts";
+import { trackingFigures } from "./tracking.ts";
 
-/** What a frame of the demo avatar costs at each tier, by step, upright and resampled. */
+/**
+ * All that is promised of avatars: packages, what they cost at run time, how footage is understood,
+ * mouths beside true frames, builds. FRONTDESK_MATERIAL names the folder of the demo's footage;
+ * what is measured on it is left out without it.
+ */
 export async function* avatarFigures(quick: boolean): AsyncIterable<Figure> {
-  yield* lipFigures(quick);
-  const forMs = quick ? 300 : 1500;
-  for (const cost of await measureTiers(parseConfig({}, "the defaults"), forMs)) {
-    yield* whole(cost.tier, cost);
-    for (const [step, ms] of Object.entries(cost.steps)) {
-      yield line(`${cost.tier} speaking frame, ${step} p50`, ms);
-    }
-    yield line(`${cost.tier} copy of a frame`, measureFloor(cost.tier).cold);
+  yield* packageFigures(quick);
+  yield* lipCostFigures(quick);
+  yield* tierFrameFigures(quick);
+  const material = process.env.FRONTDESK_MATERIAL;
+  if (!material) {
+    process.stderr.write(
+      "Cannot measure on footage: FRONTDESK_MATERIAL is not set, it should be the footage's folder\n",
+    );
+    return;
   }
-  const zoomed = parseConfig({ scene: { zoom: 0.8 } }, "a smaller figure");
-  for (const cost of await measureTiers(zoomed, forMs)) yield* whole(`${cost.tier} at 0.8`, cost);
-}
-
-function* whole(name: string, cost: TierCost): Iterable<Figure> {
-  yield line(`${name} frame, idle p50`, cost.idleMsP50);
-  yield line(`${name} frame, idle p95`, cost.idleMsP95);
-  yield line(`${name} frame, speaking p50`, cost.speakingMsP50);
-  yield line(`${name} frame, speaking p95`, cost.speakingMsP95);
-}
-
-function line(name: string, value: number, unit = "ms"): Figure {
-  return { name, value, unit, target: undefined };
+  yield* trackingFigures(material, quick);
+  yield* lipFigures(material, quick);
+  yield* buildFigures(material, quick);
 }

@@ -9,15 +9,9 @@ import type { Figure } from "../bench/figure-line.ts";
 /**
  * How well footage is understood: the tracker against the true landmarks of rendered footage, an
  * idle loop found in a take that begins with silence, a matte keyed without the given one, and what
- * the pre-flight costs. FRONTDESK_MATERIAL names the folder of the footage.
+ * the pre-flight costs. `material` is the folder of the footage.
  */
-export async function* trackingFigures(quick: boolean): AsyncIterable<Figure> {
-  const material = process.env.FRONTDESK_MATERIAL;
-  if (!material) {
-    throw new Error(
-      "Cannot measure tracking: FRONTDESK_MATERIAL is not set, it should be the footage's folder",
-    );
-  }
+export async function* trackingFigures(material: string, quick: boolean): AsyncIterable<Figure> {
   const work = mkdtempSync(join(tmpdir(), "frontdesk-tracking-"));
   try {
     yield* tracker(material, join(work, "track"));

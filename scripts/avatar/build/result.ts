@@ -6,6 +6,8 @@ export interface Result {
   readonly frames: number;
   readonly size: readonly [width: number, height: number];
   readonly backdrop?: [number, number, number] | null;
+  /** How long the step learned. */
+  readonly seconds?: number;
   readonly report?: readonly Chapter[];
 }
 
