@@ -3,15 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Manifest, parseManifest } from "../../runtime/avatar/manifest.ts";
+import { demoAvatars } from "../bench/demo-avatar.ts";
 import type { Figure } from "../bench/figure-line.ts";
 
 const root = join(import.meta.dirname, "../..");
-const avatars = join(root, "config/avatars");
 const megabyte = 1e6;
 
 /** What the demo avatar's package weighs, and what opening it costs; damaged ones are refused. */
 export async function* packageFigures(quick: boolean): AsyncIterable<Figure> {
-  const manifest = parseManifest(readFileSync(join(avatars, "anna/manifest.json")));
+  const manifest = parseManifest(readFileSync(join(demoAvatars, "anna/manifest.json")));
   yield* weights(manifest);
   for (const tier of Object.keys(manifest.tiers)) yield* opening(tier);
   yield* damaged(quick ? 1_000 : 10_000);
@@ -30,7 +30,7 @@ function* weights({ tiers, shared }: Manifest): Iterable<Figure> {
 /** In a process of its own each: processor time, and memory that stays. */
 function* opening(tier: string): Iterable<Figure> {
   const program = join(root, "scripts/bench/open-tier.ts");
-  const words = ["--expose-gc", program, avatars, "anna", tier];
+  const words = ["--expose-gc", program, demoAvatars, "anna", tier];
   const told = JSON.parse(execFileSync(process.execPath, words, { encoding: "utf8" }));
   const name = `${tier}: opening with all checks`;
   yield { name, value: told.ms, unit: "ms", target: undefined };
