@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { WebAnswer, WebRequest } from "../../../drivers/web/web.ts";
 import { plain } from "./answer.ts";
+import { Buckets } from "./buckets.ts";
 
 /** Who may come in. */
 export interface Rules {
@@ -19,15 +20,13 @@ const rates = {
   wrong: { perSecond: 0.1, burst: 5 },
 } as const;
 
-type Kind = keyof typeof rates;
-
 /**
  * Stands before the page: the Host must be ours (DNS rebinding), the Origin too, changes need the
  * page's token (CSRF), the password is compared in constant time, and everybody is slowed down.
  */
 export class Guard {
   readonly #rules: Rules;
-  readonly #buckets = new Map<string, { level: number; atMs: number }>();
+  readonly #buckets = new Buckets(rates);
 
   constructor(rules: Rules) {
     this.#rules = rules;
@@ -42,7 +41,7 @@ export class Guard {
     if (!isWrite && request.method !== "GET" && request.method !== "HEAD") {
       return plain(405, "Only GET, HEAD and POST are known here");
     }
-    if (!this.#take(isWrite ? "write" : "read", request.from, nowMs)) return tooMany;
+    if (!this.#buckets.take(isWrite ? "write" : "read", request.from, nowMs)) return tooMany;
     return this.#login(request, nowMs) ?? (isWrite ? this.#checkToken(request) : undefined);
   }
 
@@ -66,7 +65,7 @@ export class Guard {
       .toString("utf8")
       .replace(/^[^:]*:/, "");
     if (code !== "" && isEqual(given, password)) return undefined;
-    if (code !== "" && !this.#take("wrong", from, nowMs)) return tooMany;
+    if (code !== "" && !this.#buckets.take("wrong", from, nowMs)) return tooMany;
     const answer = plain(401, "The password of this device is needed");
     const demand = { "www-authenticate": 'Basic realm="Frontdesk", charset="UTF-8"' };
     return { ...answer, headers: { ...answer.headers, ...demand } };
@@ -77,20 +76,8 @@ export class Guard {
     if (isEqual(token, this.#rules.token)) return undefined;
     return plain(403, "The token of this page is missing: load it anew");
   }
-
-  /** A bucket that fills with time, one for each kind and sender. */
-  #take(kind: Kind, from: string, nowMs: number): boolean {
-    const { perSecond, burst } = rates[kind];
-    const key = `${kind} ${from}`;
-    const bucket = this.#buckets.get(key) ?? { level: burst, atMs: nowMs };
-    const level = Math.min(burst, bucket.level + ((nowMs - bucket.atMs) * perSecond) / 1000);
-    if (this.#buckets.size > sendersMax) this.#buckets.clear();
-    this.#buckets.set(key, { level: Math.max(0, level - 1), atMs: nowMs });
-    return level >= 1;
-  }
 }
 
-const sendersMax = 1_000;
 const tooMany = plain(429, "Too many requests: try again in a few seconds");
 
 function isEqual(given: string, due: string): boolean {
