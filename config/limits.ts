@@ -69,6 +69,26 @@ export const limits = {
   avatarNetworkBytesMax: 16 * 1024 * 1024,
   /** Of a package in one file. */
   avatarFilesMax: 64,
+  /** Releases that a device knows: two of each avatar, and what is to come. */
+  contentReleasesMax: 64,
+  /** What stays free beside twice the size of what is fetched, for logs and the next update. */
+  contentReserveBytes: 64 * 1024 * 1024,
+  /** A download is marked so often: what a power cut may cost. */
+  contentMarkBytes: 1024 * 1024,
+  /** Attempts in a row that brought nothing; the next turn of the keeper tries again. */
+  contentAttemptsMax: 8,
+  contentRetryMsMin: 1_000,
+  contentRetryMsMax: 5 * 60_000,
+  /** A server that gives less than `contentStallBytes` in this time has stalled (512 B/s). */
+  contentStallMsMax: 30_000,
+  contentStallBytes: 15 * 1024,
+  contentRedirectsMax: 5,
+  /** All files of a package together, unpacked. */
+  archiveBytesMax: 512 * 1024 * 1024,
+  /** Unpacked to packed; a package's files are compressed already, so that 1.1 is usual. */
+  archiveRatioMax: 20,
+  /** Bytes that a decompressor may look back, and so keeps: zstd's default at level 19. */
+  archiveWindowLog2Max: 23,
   /** The document that a fleet manager sends as `config/desired`. */
   configBytesMax: 64 * 1024,
   configVersionsPoisonedMax: 32,
@@ -115,3 +135,5 @@ assert(limits.jobTtlMsDefault <= limits.jobTtlMsMax, "the default life time must
 assert(limits.preparingMsMax < limits.jobTtlMsDefault, "a job must outlive its preparation");
 assert(limits.configBytesMax <= limits.jobBytesMax, "a configuration is read like a job");
 assert(limits.probationMsMin < limits.probationMsMax, "probation can be passed");
+assert(limits.contentMarkBytes < limits.avatarBytesMax, "a large file is marked on its way");
+assert(limits.archiveBytesMax >= 4 * limits.avatarBytesMax, "every tier has room in a package");

@@ -40,6 +40,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/diagnostics\/health\.ts$/,
   ],
   tier: [/^runtime\/mouth\/shape\.ts$/],
+  content: [/^runtime\/avatar\/(manifest|signature|archive|error)\.ts$/],
   diagnostics: [/^runtime\/stage\/(messages|card)\.ts$/],
 };
 
