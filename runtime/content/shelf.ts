@@ -2,8 +2,16 @@ import { limits } from "../../config/limits.ts";
 import type { Depot } from "../../drivers/depot/depot.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import type { Placed } from "./release.ts";
+import {
+  committed,
+  findRelease,
+  removed,
+  roleOf,
+  rolledBack,
+  switched,
+  withRelease,
+} from "./roles.ts";
 import { encodeShelf, readShelf, type ShelfState } from "./shelf-file.ts";
-import { committed, findRelease, removed, roleOf, rolledBack, switched, withRelease } from "./ts";
 
 /** What cannot be done to a shelf. */
 export class ShelfError extends Error {
