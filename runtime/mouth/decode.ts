@@ -13,13 +13,21 @@ export class Decoder {
   readonly #ahead = new Float64Array(lateSteps * visemes.length);
   readonly #score = new Float64Array(visemes.length);
   #steps = 0;
-  #settled = 0;
+  #settled = shut;
+  /** The mouth would have opened, and nobody speaks. */
+  #held = false;
 
   /**
    * Takes one step's 15 early chances, and the 15 late ones of the step `lateSteps` before, both
    * at `at`. Gives the viseme of that earlier step; undefined for the first `lateSteps` ones.
+   * Where `isVoice` says that nobody speaks, a mouth that is shut stays shut.
    */
-  push(early: Float32Array, late: Float32Array, at: number): Viseme | undefined {
+  push(
+    early: Float32Array,
+    late: Float32Array,
+    at: number,
+    isVoice: () => boolean = () => true,
+  ): Viseme | undefined {
     const row = (this.#steps % lateSteps) * visemes.length;
     for (let shape = 0; shape < visemes.length; shape++) {
       this.#ahead[row + shape] = logOf(early[at + shape]!);
@@ -31,7 +39,9 @@ export class Decoder {
     for (let shape = 0; shape < visemes.length; shape++) {
       this.#score[shape]! += logOf(late[at + shape]!);
     }
-    this.#settled = this.#best(this.#settled);
+    const best = this.#best(this.#settled);
+    this.#held = this.#settled === shut && best !== shut && !isVoice();
+    if (!this.#held) this.#settled = best;
     return visemes[this.#settled];
   }
 
@@ -44,7 +54,7 @@ export class Decoder {
     let shape = this.#settled;
     for (let left = Math.min(this.#steps, lateSteps); left > 0; left--) {
       this.#lookAhead(left);
-      shape = this.#best(shape);
+      if (!this.#held) shape = this.#best(shape);
       path.push(visemes[shape]!);
     }
     return path;
@@ -52,7 +62,8 @@ export class Decoder {
 
   reset(): void {
     this.#steps = 0;
-    this.#settled = 0;
+    this.#settled = shut;
+    this.#held = false;
   }
 
   /** Scores of the best ways from each viseme at the first of the last `count` steps to the end. */
@@ -81,6 +92,7 @@ export class Decoder {
 }
 
 const changeCost = 1;
+const shut = visemes.indexOf("sil");
 
 function logOf(chance: number): number {
   return Math.log(chance + 1e-5);

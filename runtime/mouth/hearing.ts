@@ -3,6 +3,7 @@ import { Decoder } from "./decode.ts";
 import type { Heard } from "./heard.ts";
 import { type HeardFrame, Listener } from "./listener.ts";
 import type { Segment } from "./segments.ts";
+import { Tones } from "./tones.ts";
 import { type Viseme, visemes } from "./viseme.ts";
 
 /**
@@ -15,6 +16,8 @@ import { type Viseme, visemes } from "./viseme.ts";
 export class Hearing {
   readonly #listener: Listener;
   readonly #decoder = new Decoder();
+  readonly #tones = new Tones();
+  readonly #isVoice = (): boolean => !this.#tones.severalAt(this.#steps);
   readonly #stepSamples: number;
   /** Steps of 20 ms that are settled. */
   #steps = 0;
@@ -32,6 +35,7 @@ export class Hearing {
   async push(pcm: Int16Array, tell: Tell = () => {}): Promise<Heard> {
     const from = this.#from;
     const ended: Segment[] = [];
+    this.#tones.push(pcm);
     await this.#listener.push(pcm, (frame) => this.#settle(frame, ended, tell));
     const settled = this.#steps * this.#stepSamples;
     return { from, segments: [...ended, ...this.#open()], settled };
@@ -59,6 +63,7 @@ export class Hearing {
   /** Forgets all that was heard; the next sound may begin. */
   reset(): void {
     this.#listener.reset();
+    this.#tones.reset();
     this.#decoder.reset();
     this.#steps = 0;
     this.#from = 0;
@@ -67,7 +72,7 @@ export class Hearing {
 
   #settle({ early, late }: HeardFrame, ended: Segment[], tell: Tell): void {
     for (let at = 0; at < early.length; at += visemes.length) {
-      const viseme = this.#decoder.push(early, late, at);
+      const viseme = this.#decoder.push(early, late, at, this.#isVoice);
       if (viseme === undefined) continue;
       tell(late.subarray(at, at + visemes.length), viseme);
       if (viseme !== this.#viseme) this.#close(ended, viseme);
