@@ -69,8 +69,32 @@ export const limits = {
   avatarNetworkBytesMax: 16 * 1024 * 1024,
   /** Of a package in one file. */
   avatarFilesMax: 64,
+  /** A lease, a request for one, and the studio's answer. */
+  licenceBytesMax: 8 * 1024,
+  /** A third of it is left when renewal is due: 30 days without the studio. */
+  licenceMs: 90 * 24 * 3600_000,
+  /** A request for a lease that is carried to the studio by hand. */
+  licenceRequestDaysMax: 30,
+  /** How often a device that runs looks whether a lease was put in place. */
+  licenceLookMs: 5_000,
+  /** After a failure renewal is tried again within bounds that double, from and to these. */
+  licenceAgainMsMin: 5 * 60_000,
+  licenceAgainMsMax: 6 * 3600_000,
+  /** The technician is warned so long before the end. */
+  licenceWarnMs: 14 * 24 * 3600_000,
   /** Releases that a device knows: two of each avatar, and what is to come. */
   contentReleasesMax: 64,
+  /** In one desired set. */
+  contentAvatarsMax: 16,
+  /** Releases that failed here and are remembered. */
+  contentPoisonedMax: 64,
+  /** After a failure the next attempt comes within bounds that double, from and to these. */
+  contentAgainMsMin: 30_000,
+  contentAgainMsMax: 3600_000,
+  /** How often a newer release is looked for, where none is named. */
+  contentCheckMs: 6 * 3600_000,
+  /** How often the progress of a download is told. */
+  contentReportMs: 5_000,
   /** What stays free beside twice the size of what is fetched, for logs and the next update. */
   contentReserveBytes: 64 * 1024 * 1024,
   /** A download is marked so often: what a power cut may cost. */
@@ -83,6 +107,13 @@ export const limits = {
   contentStallMsMax: 30_000,
   contentStallBytes: 15 * 1024,
   contentRedirectsMax: 5,
+  /** Metadata of a repository (runtime/content/trust): as python-tuf bounds it by default. */
+  trustRootBytesMax: 512_000,
+  trustTimestampBytesMax: 16_384,
+  /** Snapshot and targets, each; 2 MB list some 6,000 files. */
+  trustListBytesMax: 2_000_000,
+  /** Roots that one refresh follows; the next goes on. */
+  trustRootsMax: 64,
   /** All files of a package together, unpacked. */
   archiveBytesMax: 512 * 1024 * 1024,
   /** Unpacked to packed; a package's files are compressed already, so that 1.1 is usual. */
@@ -135,5 +166,10 @@ assert(limits.jobTtlMsDefault <= limits.jobTtlMsMax, "the default life time must
 assert(limits.preparingMsMax < limits.jobTtlMsDefault, "a job must outlive its preparation");
 assert(limits.configBytesMax <= limits.jobBytesMax, "a configuration is read like a job");
 assert(limits.probationMsMin < limits.probationMsMax, "probation can be passed");
+assert(limits.licenceMs / 3 >= 30 * 24 * 3600_000, "a licence outlasts 30 days without studio");
+assert(
+  limits.contentReleasesMax >= 3 * limits.contentAvatarsMax,
+  "each avatar of a set has room for a current, a previous and a coming release",
+);
 assert(limits.contentMarkBytes < limits.avatarBytesMax, "a large file is marked on its way");
 assert(limits.archiveBytesMax >= 4 * limits.avatarBytesMax, "every tier has room in a package");
