@@ -12,7 +12,11 @@ export function readMessage({ topic, payload, qos, retain, properties }: IPublis
     retain,
     ...defined("expirySeconds", properties?.messageExpiryInterval),
     ...defined("responseTopic", properties?.responseTopic),
-    ...defined("correlation", properties?.correlationData),
+    // A copy: the packet's own bytes are a window on all that was read with it.
+    ...defined(
+      "correlation",
+      properties?.correlationData && Uint8Array.from(properties.correlationData),
+    ),
   };
 }
 

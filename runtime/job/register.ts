@@ -54,7 +54,8 @@ export class Register {
         return this.#change(record.id, { state, wallMs, errors, detail, sinceMs });
       }
       case "told":
-        return this.#change(record.id, { told: true });
+        // Who asked has heard the end; a later request brings its own address.
+        return this.#change(record.id, { told: true, reply: undefined });
     }
   }
 
@@ -141,6 +142,6 @@ function endedRecord({ id, hash, state, wallMs, told, errors, detail, reply }: E
     ...{ k: "ended", id, hash, state, wallMs, told },
     ...(errors ? { errors } : {}),
     ...(detail ? { detail } : {}),
-    ...(reply && !told ? { reply: writeReply(reply) } : {}),
+    ...(reply ? { reply: writeReply(reply) } : {}),
   };
 }
