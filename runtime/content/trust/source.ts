@@ -1,0 +1,55 @@
+import { type Fetch, FetchError } from "../../../drivers/fetch/fetch.ts";
+import { demand, TrustError } from "./trouble.ts";
+
+/** Metadata of one repository, by the names of its files. */
+export interface Source {
+  /**
+   * The whole file, or undefined where there is none. Throws TrustError when it cannot be had or is
+   * longer than `bytesMax`, and the abort's reason.
+   */
+  read(name: string, bytesMax: number, abort: AbortSignal): Promise<Uint8Array | undefined>;
+}
+
+/** The files of `<base>/metadata/`. */
+export function metadataSource(fetch: Fetch, base: string): Source {
+  const folder = `${base.replace(/\/+$/, "")}/metadata/`;
+  return {
+    async read(name, bytesMax, abort) {
+      try {
+        return await readWhole(fetch, folder + name, bytesMax, abort);
+      } catch (error) {
+        if (abort.aborted || !(error instanceof FetchError)) throw error;
+        if (error.status !== undefined && absent.has(error.status)) return undefined;
+        const code = codes[error.code] ?? "TRUST_UNREACHABLE";
+        throw new TrustError(code, error.message, error);
+      }
+    },
+  };
+}
+
+/** A store of objects answers 403 for a file that is not there, as python-tuf takes it too. */
+const absent: ReadonlySet<number> = new Set([403, 404]);
+
+const codes: Partial<Record<FetchError["code"], TrustError["code"]>> = {
+  FETCH_TOO_LARGE: "TRUST_ENDLESS_DATA",
+  FETCH_STALLED: "TRUST_STALLED",
+};
+
+async function readWhole(
+  fetch: Fetch,
+  url: string,
+  bytesMax: number,
+  abort: AbortSignal,
+): Promise<Uint8Array> {
+  const { chunks } = await fetch.get(url, { bytesMax }, abort);
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    demand(bytes <= bytesMax, "TRUST_ENDLESS_DATA", () => {
+      return `${url.split("/").pop()} has more than ${bytesMax} bytes`;
+    });
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts);
+}
