@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { contentKeys } from "./content.ts";
+import { licenceKeys } from "./licence.ts";
 import { sceneKeys } from "./scene.ts";
 import { scheduleSchema } from "./schedule.ts";
 import { type Tier, type TierWish, tierNames } from "./tiers.ts";
@@ -91,6 +92,7 @@ const schema = strict({
     signers: names("Public keys (Ed25519, base64) of who may sign avatars; none: anybody"),
   }),
   content: strict(contentKeys),
+  licence: strict(licenceKeys),
   tier: strict({
     allow: tierList("Tiers that auto may choose; none: every one"),
     deny: tierList("Tiers that auto never chooses"),

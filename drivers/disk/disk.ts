@@ -11,9 +11,15 @@ export interface Disk {
   openFile(name: string): Promise<OpenFile | undefined>;
   /** Adds to the end of the file, making it when there is none. */
   append(name: string, bytes: Uint8Array): Promise<void>;
-  /** Puts a new file in place of an old one: after a cut it is the old or the new, never a mix. */
-  replace(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts a new file in place of an old one: after a cut it is the old or the new, never a mix.
+   * `readers`: who else may read it where the system knows users; unless told otherwise, anyone.
+   */
+  replace(name: string, bytes: Uint8Array, readers?: Readers): Promise<void>;
 }
+
+/** Who may read a file: a key is for its owner alone (mode 0600). */
+export type Readers = "anyone" | "owner";
 
 /** A file held open as it is: a later file of its name does not reach it. */
 export interface OpenFile extends Disposable {

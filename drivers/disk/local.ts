@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Disk, OpenFile } from "./disk.ts";
+import type { Disk, OpenFile, Readers } from "./disk.ts";
 import { checkName } from "./name.ts";
 import { openIfThere, readIfThere } from "./reading.ts";
 
@@ -40,11 +40,13 @@ export class LocalDisk implements Disk {
     });
   }
 
-  async replace(name: string, bytes: Uint8Array): Promise<void> {
+  async replace(name: string, bytes: Uint8Array, readers: Readers = "anyone"): Promise<void> {
     checkName(name);
     return this.#inTurn(async () => {
       const temporary = join(this.#folder, `.${name}.new`);
-      await writeSynced(temporary, "w", bytes);
+      // One that lies there from before a cut would keep its own mode.
+      if (readers === "owner") await rm(temporary, { force: true });
+      await writeSynced(temporary, "w", bytes, readers === "owner" ? 0o600 : 0o666);
       await rename(temporary, join(this.#folder, name));
       await syncFolder(this.#folder);
       this.#known.add(name);
@@ -66,8 +68,13 @@ export class LocalDisk implements Disk {
   }
 }
 
-async function writeSynced(path: string, flags: "a" | "w", bytes: Uint8Array): Promise<void> {
-  await using file: FileHandle = await open(path, flags);
+async function writeSynced(
+  path: string,
+  flags: "a" | "w",
+  bytes: Uint8Array,
+  mode = 0o666,
+): Promise<void> {
+  await using file: FileHandle = await open(path, flags, mode);
   await file.writeFile(bytes);
   await file.datasync();
 }

@@ -1,4 +1,5 @@
 import { boardCodes } from "./codes/board.ts";
+import { licenceCodes } from "./codes/licence.ts";
 import { networkCodes } from "./codes/network.ts";
 import { runtimeCodes } from "./codes/runtime.ts";
 import { screenCodes } from "./codes/screen.ts";
@@ -16,6 +17,7 @@ export const catalogue = {
   ...runtimeCodes,
   ...networkCodes,
   ...serviceCodes,
+  ...licenceCodes,
 };
 
 export type FindingCode = keyof typeof catalogue;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -29,6 +29,16 @@ test("local: a half-written replacement is neither read nor in the way", async (
   await disk.replace("a.json", bytes("new"));
   assert.equal(await text(disk, "a.json"), "new");
   assert.deepEqual(await readdir(folder), ["a.json"]);
+});
+
+test("local: a file for its owner alone is that, whatever lay there before", async () => {
+  const folder = await mkdtemp(join(root, "case-"));
+  const disk = await LocalDisk.open(folder);
+  await disk.replace("a.key", bytes("old"));
+  await writeFile(join(folder, ".a.key.new"), "half", { mode: 0o666 });
+  await disk.replace("a.key", bytes("new"), "owner");
+  assert.equal((await stat(join(folder, "a.key"))).mode & 0o777, 0o600);
+  assert.equal(await text(disk, "a.key"), "new");
 });
 
 test("local: open() says why a folder cannot be made", async () => {
