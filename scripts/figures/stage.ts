@@ -7,7 +7,7 @@ import { parseConfig } from "../../config/config.ts";
 import type { Figure } from "../bench/figure-line.ts";
 import { RunningKiosk } from "../bench/kiosk.ts";
 import { benchTiers } from "../bench/tiers.ts";
-import { type Broker, startBroker } from "../demo/broker.ts";
+import { startBroker } from "../demo/broker.ts";
 import { driftFigures } from "./drift.ts";
 import { governorFigures } from "./governor.ts";
 import { streamingFigures } from "./streaming.ts";
@@ -15,18 +15,17 @@ import { streamingFigures } from "./streaming.ts";
 const headless = ["--display", "memory", "--audio", "silent", "--tier", "720p"];
 const sentence = "Welcome to our museum, the ticket desk is on your left side.";
 
-/** What issue "stage and tiers" promises of pictures, memory and verdicts. */
-export async function* stageFigures(quick: boolean): AsyncIterable<Figure> {
-  yield* frames(quick ? 600 : 3_000);
-  yield* verdicts(quick ? 4 : 20);
-  await using broker = await startBroker();
-  yield* idle(broker, quick ? 15 : 60);
-  yield* memory(broker, quick ? 60 : 1_000);
-  yield* besideOthers(broker, quick ? 1 : 10);
-  yield* driftFigures(quick);
-  yield* streamingFigures(quick);
-  yield* governorFigures(quick);
-}
+/** What the stage promises of pictures, memory, time and verdicts, part by part. */
+export const stageFigures = {
+  frames: (quick: boolean) => frames(quick ? 600 : 3_000),
+  verdicts: (quick: boolean) => verdicts(quick ? 4 : 20),
+  idle: (quick: boolean) => idle(quick ? 15 : 60),
+  memory: (quick: boolean) => memory(quick ? 60 : 1_000),
+  beside: (quick: boolean) => besideOthers(quick ? 1 : 10),
+  drift: driftFigures,
+  streaming: streamingFigures,
+  governor: governorFigures,
+};
 
 /** Processor time, so that what others do on the machine counts little. */
 async function* frames(forMs: number): AsyncIterable<Figure> {
@@ -72,7 +71,8 @@ async function* verdicts(times: number): AsyncIterable<Figure> {
   yield line("frontdesk profile --fresh, the fastest run", fastest, "s", 3);
 }
 
-async function* idle(broker: Broker, seconds: number): AsyncIterable<Figure> {
+async function* idle(seconds: number): AsyncIterable<Figure> {
+  await using broker = await startBroker();
   await using kiosk = await RunningKiosk.start(broker.url, headless);
   await sleep(25_000);
   const before = cpuSeconds(kiosk.pid);
@@ -82,7 +82,8 @@ async function* idle(broker: Broker, seconds: number): AsyncIterable<Figure> {
 }
 
 /** Words as tone bursts, so that a thousand jobs take minutes. */
-async function* memory(broker: Broker, jobs: number): AsyncIterable<Figure> {
+async function* memory(jobs: number): AsyncIterable<Figure> {
+  await using broker = await startBroker();
   const flags = [...headless, "--voice-driver", "scripted"];
   await using kiosk = await RunningKiosk.start(broker.url, flags);
   const speak = async (count: number): Promise<number> => {
@@ -105,7 +106,8 @@ const samplesKept = 25;
 const warmJobs = 50;
 
 /** One core is given to a loop that never rests; half of the time somebody is spoken to. */
-async function* besideOthers(broker: Broker, minutes: number): AsyncIterable<Figure> {
+async function* besideOthers(minutes: number): AsyncIterable<Figure> {
+  await using broker = await startBroker();
   const spin = ["-c", "0", process.execPath, "-e", "for (;;) Math.sqrt(2);"];
   const other = spawn("taskset", spin, { stdio: "ignore" });
   try {
