@@ -35,6 +35,17 @@ export interface Depot extends AsyncDisposable {
   freeBytes(): Promise<number>;
 }
 
+/** What a depot refuses; nothing of it is changed. */
+export class DepotError extends Error {
+  override readonly name = "DepotError";
+  readonly code: "DEPOT_IN_USE" | "DEPOT_READ_ONLY";
+
+  constructor(code: DepotError["code"], action: string, fault: string) {
+    super(`Cannot ${action}: ${fault}`);
+    this.code = code;
+  }
+}
+
 export interface Stored {
   readonly sha256: string;
   readonly bytes: number;
