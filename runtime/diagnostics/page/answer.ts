@@ -6,14 +6,15 @@ const policy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
+  "media-src 'self'",
   "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** What every answer carries. */
-const common = {
+/** What every answer of a page carries. */
+export const guardedHeaders = {
   "content-security-policy": policy,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
@@ -27,7 +28,7 @@ export function answer(
   body: string | Uint8Array,
   more: Readonly<Record<string, string>> = {},
 ): WebAnswer {
-  return { status: 200, headers: { ...common, "content-type": type, ...more }, body };
+  return { status: 200, headers: { ...guardedHeaders, "content-type": type, ...more }, body };
 }
 
 export function plain(status: number, text: string): WebAnswer {
