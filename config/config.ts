@@ -62,6 +62,12 @@ const schema = strict({
       description: "Whether the fleet may reboot the board",
     }),
   }),
+  clock: Type.Enum(["synced", "board"], {
+    ...local,
+    default: "synced",
+    description:
+      "Whether the time can be believed: once NTP has set it, or always (a battery, and no NTP)",
+  }),
   state: Type.String({
     ...local,
     default: "/var/lib/frontdesk",

@@ -246,11 +246,11 @@ interface House {
 }
 
 function openIdentity(
-  { device, fleet }: Config,
+  { device, fleet, clock: source }: Config,
   { stamps, disk, trace }: House,
 ): Promise<Identity> {
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  const synced = (): boolean => existsSync("/run/systemd/timesync/synchronized");
+  const synced = () => source === "board" || existsSync("/run/systemd/timesync/synchronized");
   const who = { root: fleet.root, device, boot };
   const clock = () => (synced() ? "synced" : "unsynced");
   return Identity.open({ ...who, clock }, stamps, disk, trace);
