@@ -51,6 +51,7 @@ export class Keeper implements AsyncDisposable {
   readonly #errands: Errands;
   #refused: Pick<ContentReport, "version" | "state" | "errors"> | undefined;
   #untidy = true;
+  #isQuiet = false;
   #listener: (report: ContentReport) => void = () => {};
   #told = { text: "", atMs: Number.NEGATIVE_INFINITY };
   #last: Promise<unknown> = Promise.resolve();
@@ -87,7 +88,9 @@ export class Keeper implements AsyncDisposable {
     const { affairs } = this.#errands;
     const { progress } = supply;
     const { shown } = this.#trials;
-    return { ...reportOf({ kept, shelf, shipped, affairs, progress, shown }), ...this.#refused };
+    const isQuiet = this.#isQuiet;
+    const view = { kept, shelf, shipped, affairs, progress, shown, isQuiet };
+    return { ...reportOf(view), ...this.#refused };
   }
 
   /** Takes a `content/desired` in; resolves when it is on disk, or refused. */
@@ -117,8 +120,9 @@ export class Keeper implements AsyncDisposable {
       await this.#inTurn(async () => {
         await this.#finish(moment.nowMs);
         if (await this.#trials.judge(moment.nowMs, moment.probationMs)) this.#untidy = true;
-        if (moment.isQuiet) this.#errands.letGo();
-        else this.#errands.begin(this.#wishes, moment);
+        this.#isQuiet = moment.isQuiet;
+        // What is under way knows the hours itself, and waits where it is.
+        if (!moment.isQuiet) this.#errands.begin(this.#wishes, moment);
         await this.#tidy();
       });
     } catch (error) {

@@ -8,6 +8,7 @@ export type Trouble = Pick<JobError, "code" | "message" | "retryable" | "retryAf
 
 /** How far a download is. */
 export interface Progress {
+  readonly phase: "downloading" | "waiting" | "verifying";
   readonly bytes: number;
   readonly of: number;
   readonly bytesPerSecond: number;

@@ -5,7 +5,7 @@ import type { Kept } from "./kept.ts";
 import { type Release, tiersOf } from "./release.ts";
 import { type AvatarReport, type AvatarState, type ContentReport, stateOf } from "./report.ts";
 import type { Shelf } from "./shelf.ts";
-import type { Progress } from "./supply.ts";
+import type { Progress, Trouble } from "./supply.ts";
 import type { Shown } from "./trial.ts";
 
 /** All that a report is made of. */
@@ -17,6 +17,8 @@ export interface View {
   readonly shown: Shown | undefined;
   /** Avatars that come with the program. */
   readonly shipped: ReadonlySet<string>;
+  /** Nothing is to be fetched now. */
+  readonly isQuiet: boolean;
 }
 
 /** What is told of the content of this device. */
@@ -62,16 +64,19 @@ export function poisonOf(wish: Wish, { poisoned }: Kept): Kept["poisoned"][numbe
 function avatarOf(wish: Wish, at: number, view: View): AvatarReport {
   const affair = view.affairs.get(wish.id) ?? newAffair(0);
   const poison = poisonOf(wish, view.kept);
-  const trouble = affair.trouble ?? (poison && { ...poison, retryable: false });
+  const state = stateNow(wish, affair, view);
+  const isPaused = state === "waiting" && affair.trouble === undefined && view.isQuiet;
+  const trouble =
+    affair.trouble ?? (poison && { ...poison, retryable: false }) ?? (isPaused ? quiet : undefined);
   const current = view.shelf.current(wish.id);
   const version = affair.release?.version ?? wish.version ?? current?.version ?? null;
-  const state = stateNow(wish, affair, view);
-  const isFetching = affair.step === "downloading" && view.progress !== undefined;
+  const { bytes = 0, of = 0, bytesPerSecond = 0 } = view.progress ?? {};
+  const isFetching = affair.step === "downloading" && of > 0;
   return {
     id: wish.id,
     version,
     state,
-    ...(isFetching && view.progress ? { progress: view.progress } : {}),
+    ...(isFetching ? { progress: { bytes, of, bytesPerSecond } } : {}),
     errors: trouble ? [{ ...errorOf(trouble), path: `/avatars/${at}/id` }] : [],
   };
 }
@@ -79,8 +84,9 @@ function avatarOf(wish: Wish, at: number, view: View): AvatarReport {
 function stateNow(wish: Wish, affair: Affair, view: View): AvatarState {
   const { kept, shelf, shown, shipped } = view;
   const isHere = isMet(wish, view);
+  const step = affair.step === "downloading" ? (view.progress?.phase ?? affair.step) : affair.step;
   // Looking for something newer is no news while all is well.
-  if (affair.step && !(isHere && affair.step !== "downloading")) return affair.step;
+  if (step && !(isHere && step === "refreshing")) return step;
   if (poisonOf(wish, kept) || isPoisoned(affair.release, kept)) return "rolled_back";
   if (isHere) {
     if (shelf.isProven(wish.id)) return "committed";
@@ -91,8 +97,14 @@ function stateNow(wish: Wish, affair: Affair, view: View): AvatarState {
     return "committed";
   }
   if (affair.trouble) return affair.trouble.retryable ? "waiting" : "rejected";
-  return "idle";
+  return view.isQuiet ? "waiting" : "idle";
 }
+
+const quiet: Trouble = {
+  code: "QUIET_HOURS",
+  message: "Cannot fetch now: these are content.quietHours",
+  retryable: true,
+};
 
 function isPoisoned(release: Release | undefined, { poisoned }: Kept): boolean {
   return poisoned.some(({ sha256 }) => sha256 === release?.sha256);
