@@ -3,6 +3,7 @@ import { Agent, request } from "node:https";
 import { limits } from "../../config/limits.ts";
 import { type Head, readHead, refusalOf } from "./answer.ts";
 import { type Fetch, FetchError, type Fetched, type FetchWish } from "./fetch.ts";
+import { Inflow } from "./inflow.ts";
 import { Patience } from "./patience.ts";
 
 export interface HttpsOptions {
@@ -121,16 +122,16 @@ async function* bodyOf(
   url: string,
   { head, exchange, patience, abort, bytesMax }: Body,
 ): AsyncGenerator<Uint8Array> {
-  const parts = exchange.answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const inflow = new Inflow(exchange.answer);
   let at = head.from;
   try {
     for (;;) {
-      const { value, done } = await patience.wait(parts.next(), abort, "FETCH_CUT");
-      if (done) break;
-      at += value.length;
+      const part = await patience.wait(inflow.next(), abort, "FETCH_CUT");
+      if (part === undefined) break;
+      at += part.length;
       demandSize(url, at, bytesMax);
-      patience.got(value.length);
-      yield value;
+      patience.got(part.length);
+      yield part;
     }
   } finally {
     // Read to its end, the connection serves the next file.

@@ -41,6 +41,11 @@ export class ScriptedFetch implements Fetch {
     return { asked: this.#asked, given: this.#given };
   }
 
+  /** Serves another file from now on. */
+  put(url: string, bytes: Uint8Array): void {
+    this.#files.set(url, bytes);
+  }
+
   async get(url: string, wish: FetchWish, abort: AbortSignal): Promise<Fetched> {
     abort.throwIfAborted();
     this.#asked += 1;
