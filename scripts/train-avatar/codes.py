@@ -6,20 +6,20 @@ import numpy as np
 import footage
 from features import quiet_frames
 
-SMALL = 3  # codes are made of patches at a third of the master's size
+SMALL = 2  # codes are made of patches of so many pixels a cell
 CODES = 24
 
 
 class Codes:
     """`of[frame]` (frames, CODES) float32, in units of the strongest component's spread.
 
-    `openings[frame]` tells how far the lips are apart, in pixels of the master.
+    `openings[frame]` tells how far the lips are apart, in pixels of a master 1080 pixels wide.
     """
 
     def __init__(self, patches, progress):
         inside = Inside(patches)
         self.openings = np.zeros(len(patches), np.float32)
-        small = (patches.rect[2] // SMALL, patches.rect[3] // SMALL)
+        small = tuple(side // patches.grid * SMALL for side in patches.rect[2:])
         weight = footage.shrink(patches.mask.astype(np.float32) / 255, small)[..., None]
         rows = []
         for frame in range(len(patches)):
@@ -40,6 +40,7 @@ class Inside:
     """Sees the inside of a mouth by colours that the silent mouth does not have."""
 
     def __init__(self, patches):
+        self.unit = patches.unit
         rows, columns = patches.mask.shape
         middle = columns // 2
         half = columns // 8
@@ -54,9 +55,9 @@ class Inside:
         self.known = known if len(silent) > 0 else np.ones_like(known)
 
     def height(self, picture):
-        """Pixels of the master, mean over the middle of the mouth."""
+        """Pixels of a master 1080 pixels wide, mean over the middle of the mouth."""
         strange = self.known[self._colours(picture)] == 0
-        return float(strange.sum()) / self.counts.shape[1]
+        return float(strange.sum()) / self.counts.shape[1] / self.unit
 
     def _colours(self, picture):
         soft = cv2.GaussianBlur(picture[self.part], (0, 0), 1.0) >> 3
@@ -73,7 +74,12 @@ def components(rows, count):
 
 
 def clusters(codes, count, rounds=20):
-    """Indices of `count` rows that stand for all (k-means, its centres' nearest rows; seeded)."""
+    """Indices of `count` rows that stand for all (k-means, its centres' nearest rows; seeded).
+
+    Where there are no more rows than that, all of them.
+    """
+    if len(codes) <= count:
+        return np.arange(len(codes))
     chance = np.random.default_rng(1)
     centres = codes[chance.choice(len(codes), count, replace=False)]
     for _ in range(rounds):

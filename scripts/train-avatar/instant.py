@@ -74,7 +74,7 @@ def pack(cut, patches, tier):
     files = encode(small, size, QUALITY[tier])
     parts = Parts()
     parts.blobs("patches", files[::2])
-    parts.blobs("opacities", files[1::2] if patches.backdrop is not None else [])
+    parts.blobs("opacities", files[1::2] if patches.is_cut_out else [])
     return parts
 
 

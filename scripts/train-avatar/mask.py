@@ -1,15 +1,18 @@
-"""What of a mouth patch counts: its own outline against a flat backdrop, and its soft border."""
+"""What of a mouth patch counts: its own outline against a backdrop, and its soft border.
+
+Lengths are pixels of a master 1080 pixels wide; `unit` tells how many pixels of this master one is.
+"""
 
 import cv2
 import numpy as np
 
-FEATHER = 20.0  # pixels of the master over which a patch fades out
-BORDER = 8.0  # pixels of the master within which it is 0 at the border of its rectangle
-BRIDGE = 48  # pixels of the master: gaps as wide as twice this are bridged
+FEATHER = 20.0  # over which a patch fades out
+BORDER = 8.0  # within which it is 0 at the border of its rectangle
+BRIDGE = 48  # gaps as wide as twice this are bridged
 
 
 def opacity(rgb, backdrop):
-    """Cuts the figure out of a flat backdrop: uint8, 255 is the figure.
+    """Cuts the figure out of a backdrop, a colour or one for each pixel: uint8, 255 is the figure.
 
     An outline pixel is C = aF + (1 - a)B; F is taken from the nearest pixel well inside.
     """
@@ -27,7 +30,7 @@ def opacity(rgb, backdrop):
     return np.clip((share - 0.04) / 0.92 * 255, 0, 255).round().astype(np.uint8)
 
 
-def blend_mask(moves, matte):
+def blend_mask(moves, matte, unit):
     """1 where speech moves the face (uint8 0 or 1), falling to 0 around it and at the border.
 
     Near the figure's outline it falls fast: below the jaw lies the neck, which moves its own way.
@@ -35,28 +38,29 @@ def blend_mask(moves, matte):
     solid = (matte > 127).astype(np.uint8)
     outline = cv2.morphologyEx(solid, cv2.MORPH_GRADIENT, disc(1))
     inward = cv2.distanceTransform(1 - outline, cv2.DIST_L2, 5)
-    core = cv2.morphologyEx(cv2.dilate(moves, disc(2)), cv2.MORPH_CLOSE, disc(4))
+    near, gap, bridge = (max(1, round(length * unit)) for length in (2, 4, BRIDGE))
+    core = cv2.morphologyEx(cv2.dilate(moves, disc(near)), cv2.MORPH_CLOSE, disc(gap))
     # What lies between the jaw's outline and the mouth moves with both, else the outline tears.
-    padded = np.pad(core, BRIDGE)
-    bridged = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc(BRIDGE))
-    bridged = bridged[BRIDGE:-BRIDGE, BRIDGE:-BRIDGE]
-    core = _largest(_without_holes(core | (bridged * cv2.dilate(solid, disc(6)))))
-    reach = np.clip(inward / 2, 4, FEATHER)
+    padded = np.pad(core, bridge)
+    bridged = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc(bridge))
+    bridged = bridged[bridge:-bridge, bridge:-bridge]
+    core = _largest(_without_holes(core | (bridged * cv2.dilate(solid, disc(3 * near)))))
+    reach = np.clip(inward / 2, 4 * unit, FEATHER * unit)
     outside = cv2.distanceTransform(1 - core, cv2.DIST_L2, 5)
     rows, columns = moves.shape
     edge_x = np.minimum(np.arange(columns), columns - 1 - np.arange(columns))
     edge_y = np.minimum(np.arange(rows), rows - 1 - np.arange(rows))
     border = np.minimum(edge_x[None, :], edge_y[:, None]) - 2
-    mask = _ease(np.minimum(1 - outside / reach, border / FEATHER))
+    mask = _ease(np.minimum(1 - outside / reach, border / (FEATHER * unit)))
     return np.where(mask > 1 / 255, mask, 0)
 
 
-def within_border(blend):
+def within_border(blend, unit):
     """The same mask, brought to 0 at the border of its rectangle."""
     rows, columns = blend.shape
     edge_x = np.minimum(np.arange(columns), columns - 1 - np.arange(columns))
     edge_y = np.minimum(np.arange(rows), rows - 1 - np.arange(rows))
-    return blend * _ease(np.minimum(edge_x[None, :], edge_y[:, None]) / BORDER)
+    return blend * _ease(np.minimum(edge_x[None, :], edge_y[:, None]) / (BORDER * unit))
 
 
 def disc(radius):

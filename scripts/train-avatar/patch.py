@@ -19,12 +19,14 @@ import numpy as np  # noqa: E402
 
 import footage  # noqa: E402
 import mask  # noqa: E402
+import matte  # noqa: E402
 import track  # noqa: E402
 from features import quiet_frames, read_features  # noqa: E402
-from step import Step  # noqa: E402
+from step import Step, read_json  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
-grid_SHARE = 180  # cells across the master that are whole pixels at every tier: 6, 4, 3, 2
+GRID_SHARE = 180  # cells across the master that are whole pixels at every tier: 6, 4, 3, 2
+MASTER_GRID = 6  # pixels of a cell in a master 1080 pixels wide
 MARGIN = 1.2  # the window against the ellipse of the lower face
 NEAR = 1.12  # and that in which speech may move something
 SAMPLES = 300  # frames that tell where speech moves the face
@@ -46,14 +48,15 @@ def main(step):
     held_out = len(frames) - round(step.build["heldOutSeconds"] * check["fps"])
     moves = where_moved(frames[:held_out], quiet_frames(features)[:held_out], closed)
     moves &= near(tracker.ellipse, window)
-    blend = mask.blend_mask(moves, opacity_of(closed, loop["backdrop"]))
+    solid = opacity_of(closed, backdrop_of(step.work, window))
+    blend = mask.blend_mask(moves, solid, grid / MASTER_GRID)
     rect = around(blend, window, grid)
-    kept = mask.within_border(cut_rect(blend, rect, window))
+    kept = mask.within_border(cut_rect(blend, rect, window), grid / MASTER_GRID)
     seen = (kept * 255).round().astype(np.uint8)
     cv2.imwrite(str(step.folder / "mask.png"), seen)
     step.finish({
-        "rect": rect, "window": window, "grid": grid, "backdrop": loop["backdrop"],
-        "heldOut": held_out, "report": [report(step.folder, closed, blend, rect)],
+        "rect": rect, "window": window, "grid": grid, "heldOut": held_out,
+        "report": [report(step.folder, closed, blend, rect)],
     })
 
 
@@ -66,7 +69,7 @@ def hear(wav, out):
 
 def grid_of(size):
     """Pixels of the master in a cell, which has a whole number of pixels at every tier."""
-    return max(1, min(size) // grid_SHARE)
+    return max(1, min(size) // GRID_SHARE)
 
 
 def window_of(ellipse, size, grid):
@@ -121,6 +124,18 @@ def near(ellipse, window):
     return (np.hypot(columns[None, :], rows[:, None]) < NEAR).astype(np.uint8)
 
 
+def backdrop_of(work, window):
+    """What lies behind the figure in a window: a colour, one for each pixel, or None: unknown."""
+    build, told = read_json(work / "build.json"), read_json(work / "matte/result.json")
+    if build.get("backdrop"):
+        return build["backdrop"]
+    if told["kind"] != "keyed":
+        return None
+    width, height = read_json(work / "check/result.json")["size"]
+    behind = matte.Backdrop(told["terms"], told["spread"], build.get("plate"))
+    return cut(behind.over((height, width)), window)
+
+
 def opacity_of(rgb, backdrop):
     if backdrop is None:
         return np.full(rgb.shape[:2], 255, np.uint8)
@@ -152,12 +167,14 @@ class Patches:
 
     def __init__(self, work):
         out = Path(work) / "patch"
-        result = footage.read_json(out / "result.json")
+        result = read_json(out / "result.json")
         self.rect = result["rect"]
         self.grid = result["grid"]
-        self.backdrop = result["backdrop"]
+        self.unit = self.grid / MASTER_GRID
         self.held_out = result["heldOut"]
         left, top = (self.rect[axis] - result["window"][axis] for axis in (0, 1))
+        self.backdrop = read_json(Path(work) / "matte/result.json")["backdrop"]
+        self._behind = backdrop_of(Path(work), self.rect)
         self._cut = (slice(top, top + self.rect[3]), slice(left, left + self.rect[2]))
         self._windows = np.load(out / "window.npy", mmap_mode="r")
         self.mask = cv2.imread(str(out / "mask.png"), cv2.IMREAD_GRAYSCALE)
@@ -165,6 +182,11 @@ class Patches:
 
     def __len__(self):
         return len(self._windows)
+
+    @property
+    def is_cut_out(self):
+        """Whether patches have an opacity."""
+        return self._behind is not None
 
     def rgb(self, frame):
         """The patch of a frame; outside of the figure it shows the backdrop itself."""
@@ -174,8 +196,8 @@ class Patches:
     def with_opacity(self, frame):
         """Colours and opacity: uint8, (rows, columns, 4)."""
         rgb = self.rgb(frame)
-        alpha = opacity_of(rgb, self.backdrop)
-        if self.backdrop is not None:
+        alpha = opacity_of(rgb, self._behind)
+        if self._behind is not None:
             rgb = np.where(alpha[..., None] == 0, np.uint8(self.backdrop), rgb)
         return np.dstack([rgb, alpha])
 

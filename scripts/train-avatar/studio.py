@@ -26,11 +26,11 @@ from parts import Parts  # noqa: E402
 from patch import Patches  # noqa: E402
 from step import Step  # noqa: E402
 from teach import teach_decoder  # noqa: E402
-from voice import folds, learn_voice  # noqa: E402
+from voice import HEARING_STEPS, folds, learn_voice  # noqa: E402
 
-STEPS = 5000
+STEPS = 5000  # unless the order says other "steps", for trials
 RATE = 2e-3
-SHUT = 2.0  # pixels of the master: lips that are less apart are shut
+SHUT = 2.0  # pixels of a master 1080 pixels wide: lips that are less apart are shut
 PLOTTED = 100  # steps between two points of the report's curves
 
 
@@ -43,23 +43,24 @@ def main(step):
     known = slice(0, patches.held_out)
     features, wanted = patches.features[known], codes.of[known]
     shut = codes.openings[known] < SHUT
-    step.progress(0, STEPS, "learning to hear")
-    voice = learn_voice(features, wanted, shut)
-    guessed = folds(features, wanted, shut)
+    steps = step.build.get("steps", STEPS)
+    step.progress(0, steps, "learning to hear")
+    voice = learn_voice(features, wanted, shut, min(HEARING_STEPS, steps))
+    guessed = folds(features, wanted, shut, min(HEARING_STEPS, steps))
     lessons = Lessons(patches, codes.of, guessed, step.build["tiers"], step.progress)
-    trunk, heads, losses = learn_decoder(step, patches, lessons)
+    trunk, heads, losses = learn_decoder(step, patches, lessons, steps)
     seconds = time.monotonic() - started
     states = {tier: head.state_dict() for tier, head in heads.items()}
     torch.save((voice.state_dict(), trunk.state_dict(), states), step.folder / "networks.pt")
     sizes = write(step, voice, {tier: Decoder(trunk, head) for tier, head in heads.items()})
     step.finish({
-        "seconds": round(seconds, 1), "steps": STEPS, "bytes": sizes,
+        "seconds": round(seconds, 1), "steps": steps, "bytes": sizes,
         "mflop": {tier: round(Decoder(trunk, head).mflop(), 1) for tier, head in heads.items()},
-        "report": [report(seconds, sizes, losses)],
+        "report": [report(steps, seconds, sizes, losses)],
     })
 
 
-def learn_decoder(step, patches, lessons):
+def learn_decoder(step, patches, lessons, steps):
     rows, columns = (side // patches.grid for side in (patches.rect[3], patches.rect[2]))
     trunk = Trunk(CODES, rows, columns)
     heads = {tier: Head(side, lessons.mean(tier)) for tier, side in lessons.sides.items()}
@@ -68,9 +69,9 @@ def learn_decoder(step, patches, lessons):
     def tell(tier, loss):
         losses[tier].append(loss)
         done = sum(len(known) for known in losses.values())
-        step.progress(done, STEPS, "learning to paint mouths")
+        step.progress(done, steps, "learning to paint mouths")
 
-    teach_decoder(trunk, heads, lessons, (STEPS, RATE), tell)
+    teach_decoder(trunk, heads, lessons, (steps, RATE), tell)
     return trunk, heads, losses
 
 
@@ -90,8 +91,8 @@ def write(step, voice, decoders):
     return sizes
 
 
-def report(seconds, sizes, losses):
-    rows = [["steps", str(STEPS)], ["time", f"{seconds / 60:.1f} min"]]
+def report(steps, seconds, sizes, losses):
+    rows = [["steps", str(steps)], ["time", f"{seconds / 60:.1f} min"]]
     rows += [[f"bytes, {name}", f"{size / 1e6:.2f} MB"] for name, size in sizes.items()]
     series = {tier: means(values) for tier, values in losses.items()}
     return {

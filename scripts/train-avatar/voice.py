@@ -10,7 +10,8 @@ from teach import teach_voice
 
 EARS = 3
 HIDDEN = (128, 64)
-STEPS = 1500
+HEARING_STEPS = 1500
+PARTS = 4  # of the take, each guessed by a voice that learned from the others
 CLOSED_WEIGHT = 3.0  # frames in which the lips are shut count more
 
 
@@ -55,7 +56,7 @@ class Voice(nn.Module):
         return (learned + self.kernel(window)) / 2
 
 
-def learn_voice(features, codes, shut):
+def learn_voice(features, codes, shut, steps=HEARING_STEPS):
     """`features` (frames, 16), `codes` (frames, numbers), `shut` (frames,) of what may be seen."""
     seen = windows(features)
     scale = Scale(seen)
@@ -64,7 +65,7 @@ def learn_voice(features, codes, shut):
     wanted = torch.from_numpy(codes.astype(np.float32))
     weight = torch.from_numpy(np.where(shut, CLOSED_WEIGHT, 1.0).astype(np.float32))
     for number, ear in enumerate(voice.ears):
-        teach_voice(ear, known, wanted, weight, STEPS, seed=number)
+        teach_voice(ear, known, wanted, weight, steps, seed=number)
     return voice.eval()
 
 
@@ -74,12 +75,12 @@ def told(voice, features):
         return voice(torch.from_numpy(windows(features).astype(np.float32))).numpy()
 
 
-def folds(features, codes, shut, parts=4):
+def folds(features, codes, shut, steps=HEARING_STEPS):
     """Codes as they will be guessed for sound that is new: each part by what the others teach."""
     guessed = np.empty_like(codes)
-    edges = np.linspace(0, len(codes), parts + 1).astype(int)
+    edges = np.linspace(0, len(codes), PARTS + 1).astype(int)
     for start, end in zip(edges[:-1], edges[1:]):
         keep = np.r_[0:start, end : len(codes)]
-        voice = learn_voice(features[keep], codes[keep], shut[keep])
+        voice = learn_voice(features[keep], codes[keep], shut[keep], steps)
         guessed[start:end] = told(voice, features[start:end])
     return guessed

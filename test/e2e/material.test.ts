@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { python } from "../../scripts/avatar/build/needs.ts";
+import { BuildSteps } from "../support/build-steps.ts";
 import { Takes } from "../support/takes.ts";
 
-const programs = join(import.meta.dirname, "../../scripts/train-avatar");
 const root = mkdtempSync(join(tmpdir(), "frontdesk-material-"));
+const steps = new BuildSteps(root);
 const wallColour = "0xE2E5EA";
 let takes: Takes;
 before(() => {
@@ -21,8 +21,8 @@ describe("A take without idle clip and matte", () => {
     const take = takes.make("wide", {
       picture: "pad=800:640:300:0:0xE2E5EA,fps=30",
     });
-    const work = order("wide", { take });
-    const told = run<Check>(work, "check");
+    const work = steps.order("wide", { take });
+    const told = steps.run<Check>(work, "check");
     assert.deepEqual(told.size, [360, 640]);
     assert.equal(told.frames, 315);
     const [x = 0] = told.crop;
@@ -31,18 +31,18 @@ describe("A take without idle clip and matte", () => {
   });
 
   test("gives a loop of its silence, maps of its face, a matte of its backdrop", () => {
-    const work = order("plain", { take: takes.good });
-    run(work, "check");
-    const loop = run<Loop>(work, "loop");
+    const work = steps.order("plain", { take: takes.good });
+    steps.run(work, "check");
+    const loop = steps.run<Loop>(work, "loop");
     assert.equal(loop.source, "take");
     assert(loop.frames >= 100 && loop.frames <= 300, `loop has ${loop.frames} frames`);
     assert(loop.first + loop.frames <= 6.1 * 25, "the loop lies in the silence");
     assert(loop.blinks >= 1, "a blink is kept");
     assert(loop.jump < 4, `the joint is ${loop.jump} times the usual step`);
-    const track = run<Track>(work, "track");
+    const track = steps.run<Track>(work, "track");
     assert(track.trusted > 0.98, `${track.trusted} of the frames are trusted`);
     assert(Math.hypot(track.ellipse[0]! - 180, track.ellipse[1]! - 225) < 12, `${track.ellipse}`);
-    const matte = run<Matte>(work, "matte");
+    const matte = steps.run<Matte>(work, "matte");
     assert.equal(matte.kind, "keyed");
     const off = matte.backdrop.map((level, at) => Math.abs(level - [226, 229, 234][at]!));
     assert(Math.max(...off) < 5, `backdrop is ${matte.backdrop}`);
@@ -52,10 +52,10 @@ describe("A take without idle clip and matte", () => {
     const pattern = "if(gt(lum(X,Y),205),90+60*sin(X/9)*cos(Y/11),lum(X,Y))";
     const picture = `geq=lum='${pattern}':cb='cb(X,Y)':cr='cr(X,Y)'`;
     const take = takes.make("uneven", { picture });
-    const work = order("uneven", { take });
-    run(work, "check");
-    run(work, "loop");
-    const matte = run<Matte>(work, "matte");
+    const work = steps.order("uneven", { take });
+    steps.run(work, "check");
+    steps.run(work, "loop");
+    const matte = steps.run<Matte>(work, "matte");
     assert.equal(matte.kind, "opaque");
     assert.match(matte.why, /neither flat nor smooth/);
     const plate = join(root, "plate.png");
@@ -63,7 +63,7 @@ describe("A take without idle clip and matte", () => {
     ffmpeg([...wall, "-frames:v", "1", plate]);
     const document = JSON.parse(readFileSync(join(work, "build.json"), "utf8"));
     writeFileSync(join(work, "build.json"), JSON.stringify({ ...document, plate }));
-    const keyed = run<Matte>(work, "matte");
+    const keyed = steps.run<Matte>(work, "matte");
     assert.equal(keyed.kind, "keyed", keyed.why);
   });
 
@@ -72,7 +72,7 @@ describe("A take without idle clip and matte", () => {
       picture: "trim=3,setpts=PTS-STARTPTS",
       sound: "atrim=3,asetpts=PTS-STARTPTS",
     });
-    const { status, troubles } = attempt(order("short-silence", { take }), "check");
+    const { status, troubles } = steps.attempt(steps.order("short-silence", { take }), "check");
     assert.equal(status, 2);
     const refused = troubles.filter(({ severity }) => severity === "refused");
     assert.deepEqual(
@@ -86,9 +86,9 @@ describe("A take without idle clip and matte", () => {
 describe("An idle clip", () => {
   test("that joins is kept as it is; one that does not is led back", () => {
     const idle = takes.make("idle", { words: ["-t", "6.0", "-an"] });
-    const work = order("faded", { take: takes.good, idle });
-    run(work, "check");
-    const loop = run<Loop>(work, "loop");
+    const work = steps.order("faded", { take: takes.good, idle });
+    steps.run(work, "check");
+    const loop = steps.run<Loop>(work, "loop");
     assert.equal(loop.source, "idle");
     assert(loop.frames >= 100 && existsSync(loop.video));
     const there = takes.make("there", {
@@ -99,17 +99,24 @@ describe("An idle clip", () => {
     const both = "[0:v]split[a][b];[b]reverse[r];[a][r]concat=n=2";
     ffmpeg(["-i", there, "-filter_complex", both, "-c:v", "libx264", "-crf", "10", back]);
     const ellipse = [180, 226, 70, 50];
-    const again = order("joined", { take: takes.good, idle: back, ellipse });
-    run(again, "check");
-    const whole = run<Loop>(again, "loop");
-    assert.deepEqual(run<Track>(again, "track").ellipse, ellipse, "a hand-given place is kept");
+    const again = steps.order("joined", { take: takes.good, idle: back, ellipse });
+    steps.run(again, "check");
+    const whole = steps.run<Loop>(again, "loop");
+    assert.deepEqual(
+      steps.run<Track>(again, "track").ellipse,
+      ellipse,
+      "a hand-given place is kept",
+    );
     assert.equal(whole.fade, 0);
     assert(whole.frames >= 100, `${whole.frames} frames`);
   });
 
   test("of another size is refused", () => {
     const idle = takes.make("larger", { picture: "scale=540:960", words: ["-t", "5", "-an"] });
-    const { status, troubles } = attempt(order("sizes", { take: takes.good, idle }), "check");
+    const { status, troubles } = steps.attempt(
+      steps.order("sizes", { take: takes.good, idle }),
+      "check",
+    );
     assert.equal(status, 2);
     assert(troubles.some(({ code }) => code === "CLIP_SIZE"));
   });
@@ -121,8 +128,11 @@ describe("A photo", () => {
     const eye = { left_eye: [658, 330], right_eye: [776, 330] };
     const mouth = { mouth_left: [664, 454], mouth_right: [770, 454] };
     const lips = { upper_lip: [718, 446], lower_lip: [718, 470] };
-    const work = order("by-hand", { photo, landmarks: { ...eye, ...mouth, ...lips } });
-    const check = run<Check & { landmarks: Record<string, readonly number[]> }>(work, "check");
+    const work = steps.order("by-hand", { photo, landmarks: { ...eye, ...mouth, ...lips } });
+    const check = steps.run<Check & { landmarks: Record<string, readonly number[]> }>(
+      work,
+      "check",
+    );
     const [left = 0] = check.crop;
     assert.deepEqual(check.size, [720, 1280]);
     assert.deepEqual(check.landmarks.left_eye, [658 - left, 330]);
@@ -130,15 +140,15 @@ describe("A photo", () => {
 
   test("idles, blinks and speaks; its maps are exact", () => {
     const photo = takes.still("photo", 1);
-    const work = order("photo", { photo });
-    const check = run<Check & { take: string; idle: string }>(work, "check");
-    run(work, "photo");
-    const loop = run<Loop>(work, "loop");
+    const work = steps.order("photo", { photo });
+    const check = steps.run<Check & { take: string; idle: string }>(work, "check");
+    steps.run(work, "photo");
+    const loop = steps.run<Loop>(work, "loop");
     assert.equal(loop.frames, 150);
     assert.equal(loop.fade, 0);
     assert(loop.jump < 2, `the joint is ${loop.jump} times the usual step`);
     assert.equal(loop.blinks, 2);
-    const track = run<Track>(work, "track");
+    const track = steps.run<Track>(work, "track");
     assert.equal(track.trusted, 1);
     assert(openings(check.take) > 20, "the mouth opens and closes again and again");
   });
@@ -170,39 +180,6 @@ interface Matte {
   readonly kind: string;
   readonly why: string;
   readonly backdrop: readonly number[];
-}
-
-interface Trouble {
-  readonly code: string;
-  readonly severity: string;
-  readonly advice: string;
-}
-
-/** A work folder with an order for clips; a take may be as short as eight seconds. */
-function order(name: string, clips: object): string {
-  const work = join(root, name);
-  mkdirSync(work);
-  const document = { seconds: [8, 600], types: ["instant"], actions: [], ...clips };
-  writeFileSync(join(work, "build.json"), JSON.stringify(document));
-  return work;
-}
-
-/** Runs a step and reads what it leaves. */
-function run<R>(work: string, step: string): R {
-  const { status, log } = attempt(work, step);
-  assert.equal(status, 0, log);
-  return JSON.parse(readFileSync(join(work, step, "result.json"), "utf8"));
-}
-
-function attempt(work: string, step: string) {
-  const path = `${join(programs, "../../node_modules/.bin")}:${process.env.PATH}`;
-  const env = { ...process.env, PATH: path, OMP_NUM_THREADS: "1", PYTHONDONTWRITEBYTECODE: "1" };
-  const { status, stderr } = spawnSync(python, [join(programs, `${step}.py`), work], { env });
-  const lines = stderr.toString().split("\n");
-  const troubles: Trouble[] = lines
-    .filter((line) => line.startsWith('{"trouble"'))
-    .map((line) => JSON.parse(line).trouble);
-  return { status, troubles, log: lines.slice(-20).join("\n") };
 }
 
 /** How often the middle of a film's mouth goes from light to dark. */

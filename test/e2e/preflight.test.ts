@@ -17,6 +17,11 @@ interface Kind extends Recipe {
   readonly seconds?: readonly [number, number];
 }
 
+/** As on a ball that turns by 65 degrees: its far half is hidden. */
+const turned = "85*sin(max(-1.57,asin(clip((X/SW-100)/85,-1,1))-65*PI/180))";
+const place = `if(lt(abs(X/SW-100),85),(100+${turned})*SW,X)`;
+const head = `geq=lum='lum(${place},Y)':cb='cb(${place},Y)':cr='cr(${place},Y)'`;
+
 const covered = "drawbox=90:90:180:190:0x808080:fill";
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -98,6 +103,16 @@ const kinds: Readonly<Record<string, Kind>> = {
   "a face at the side": {
     picture: `pad=720:640:360:0:${wall},crop=360:640:272:0`,
     reasons: ["FACE_OFF_CENTRE"],
+  },
+  "a face from the side": {
+    picture: `split[a][b],[b]crop=200:240:80:80,${head}[c],[a][c]overlay=80:80`,
+    reasons: ["FACE_TURNED"],
+  },
+  "eyes that stand nearer than from the front": {
+    picture:
+      "split=3[a][b][c],[b]crop=44:36:128:146[l],[c]crop=44:36:188:146[r]," +
+      "[a][l]overlay=136:146[d],[d][r]overlay=180:146",
+    reasons: ["FACE_TURNED"],
   },
   "a tilted head": { picture: `rotate=14*PI/180:fillcolor=${wall}`, reasons: ["FACE_TILTED"] },
   "a person who wanders": {

@@ -33,7 +33,7 @@ export const steps: readonly Step[] = [
   step("loop", ["check", "photo"], ["idle", "idleAlpha", "backdrop"], 10),
   step("track", ["check", "photo", "loop"], ["actions", "box", "material"], 60),
   step("matte", ["check", "loop"], ["actions", "idleAlpha", "backdrop", "plate"], 20),
-  step("patch", ["check", "loop", "track"], ["heldOutSeconds"], 90),
+  step("patch", ["check", "loop", "track", "matte"], ["heldOutSeconds", "backdrop", "plate"], 90),
   step("actions", ["check", "loop"], ["actions"], 15),
   {
     ...step("instant", ["patch"], ["tiers"], 90),
