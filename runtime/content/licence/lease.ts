@@ -55,7 +55,7 @@ export function readLease(bytes: Uint8Array): ReadLease {
   const read = readPayload(bytes, "lease");
   if ("error" in read) return { reason: withoutAction(read.error.message) };
   const [error] = schemaErrors(leaseSchema, read.body);
-  if (error) return { reason: `${error.path.slice(1)}: ${withoutAction(error.message)}` };
+  if (error) return { reason: `${error.path?.slice(1)}: ${withoutAction(error.message)}` };
   const lease = read.body as unknown as Lease;
   const { notBeforeMs, renewAfterMs, expiresMs } = lease;
   const isInOrder = notBeforeMs <= renewAfterMs && renewAfterMs <= expiresMs;

@@ -4,7 +4,9 @@ import type { JobError } from "../../job/job.ts";
 import { readPayload } from "../../job/payload.ts";
 import { schemaErrors } from "../../job/schema.ts";
 import { signatureError } from "../../job/signature.ts";
+import type { DeviceKey } from "./key.ts";
 import { applicationSchema, keySchema, signatureSchema } from "./lease.ts";
+import { sealed } from "./seal.ts";
 
 /**
  * What a device asks the studio: the body of `POST /api/v1/licences/activate` and `/renew`, and
@@ -30,6 +32,15 @@ export const requestSchema = Type.Object({
 });
 
 export type LicenceRequest = Frozen<Static<typeof requestSchema>>;
+
+/** A request, signed with the key of the device that makes it. */
+export function newRequest(
+  { secret, name: device }: DeviceKey,
+  wish: Omit<LicenceRequest, "format" | "version" | "device" | "signature">,
+): LicenceRequest {
+  const head = { format: "frontdesk-licence-request", version: 1, device } as const;
+  return sealed({ ...head, ...wish }, secret);
+}
 
 /** A request that was signed by the device that it names, or why it is none. */
 export function readRequest(

@@ -64,6 +64,12 @@ export function judge(
   return { ...judgeTrusted(lease, terms, time), lease };
 }
 
+/** Why nobody may go by a lease, whatever the time is; undefined: somebody may. */
+export function faultOf(file: Uint8Array, terms: Terms): string | undefined {
+  const { state, reason } = judge(file, terms, { ms: undefined, isClocked: false });
+  return holds(state) || state === "early" ? undefined : (reason ?? `it is ${state}`);
+}
+
 function judgeTrusted(
   lease: Lease,
   { device, application }: Terms,
