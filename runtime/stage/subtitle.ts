@@ -1,16 +1,16 @@
 import type { Config } from "../../config/config.ts";
 import type { Colour, Display, TextLine } from "../../drivers/display/display.ts";
 import type { TimedWord } from "../../drivers/voice/voice.ts";
+import { dimBar } from "./bar.ts";
 import type { Canvas } from "./canvas.ts";
 import { type CaptionPage, layOutCaption, pageAt } from "./caption.ts";
+import type { Box } from "./layout.ts";
 
 const white: Colour = [255, 255, 255, 255];
 
 /** Share of the short side: line height and margin, chosen to be read from three metres. */
 const lineShare = 0.058;
 const linesMax = 2;
-/** Opacity of the bar behind the text; white on it keeps a contrast over 7:1 (WCAG 2.2, 1.4.6). */
-const barOpacity = 0.72;
 
 /** What of the scene's configuration concerns captions. */
 export type CaptionStyle = Pick<Config["scene"], "captionStyle" | "captionSize" | "safeArea">;
@@ -25,7 +25,7 @@ export class Subtitle {
   readonly #sizePx: number;
   readonly #marginPx: number;
   readonly #display: Display;
-  readonly #look: CaptionStyle["captionStyle"];
+  readonly #style: CaptionStyle;
   #shown: CaptionPage | undefined;
   #lines: readonly TextLine[] = [];
 
@@ -34,7 +34,7 @@ export class Subtitle {
     this.#sizePx = Math.round(short * lineShare * style.captionSize);
     this.#marginPx = Math.round(short * style.safeArea);
     this.#display = display;
-    this.#look = style.captionStyle;
+    this.#style = style;
   }
 
   /** The text goes on; pages that are complete stay as they are. */
@@ -57,8 +57,9 @@ export class Subtitle {
     const spoken = this.#words.findLast((word) => word.atSample <= sample);
     const page = pageAt(this.#pages, spoken?.start ?? 0);
     if (page !== this.#shown) this.#set(page);
-    if (this.#lines.length > 0 && this.#look === "bar") dimBar(canvas, this.#bar());
-    if (this.#lines.length > 0 && this.#look === "band") blacken(canvas, this.#bar().y);
+    if (this.#lines.length > 0 && this.#style.captionStyle === "bar") dimBar(canvas, this.#bar());
+    if (this.#lines.length > 0 && this.#style.captionStyle === "band")
+      blacken(canvas, this.#bar().y);
     return this.#lines;
   }
 
@@ -75,25 +76,29 @@ export class Subtitle {
       colour: white,
     }));
     const rim = Math.max(1, Math.round(this.#sizePx * rimShare));
-    this.#lines = this.#look === "outline" ? lines.flatMap((line) => outlined(line, rim)) : lines;
+    this.#lines =
+      this.#style.captionStyle === "outline" ? lines.flatMap((line) => outlined(line, rim)) : lines;
   }
 
   #bar(): Box {
-    const height = linesMax * this.#sizePx + this.#marginPx;
+    const y = captionTop(this.#display, this.#style);
     return {
       x: this.#marginPx,
-      y: this.#display.height - height - this.#marginPx,
+      y,
       width: this.#display.width - 2 * this.#marginPx,
-      height,
+      height: this.#display.height - this.#marginPx - y,
     };
   }
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
+/** The row from which on captions stand. */
+export function captionTop(
+  { width, height }: { readonly width: number; readonly height: number },
+  { captionSize, safeArea }: CaptionStyle,
+): number {
+  const short = Math.min(width, height);
+  const marginPx = Math.round(short * safeArea);
+  return height - linesMax * Math.round(short * lineShare * captionSize) - 2 * marginPx;
 }
 
 /** Of a line's size: the rim of outlined letters. */
@@ -117,27 +122,4 @@ function blacken({ pixels, width, height, changed }: Canvas, top: number): void 
   changed?.cover(0, top, width, height - top);
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
   words.fill(0xff000000, top * width, height * width);
-}
-
-/** Darkens a box with rounded corners. */
-function dimBar({ pixels, width, changed }: Canvas, box: Box): void {
-  changed?.cover(box.x, box.y, box.width, box.height);
-  const radius = Math.round(box.height / 5);
-  const keep = Math.round(256 * (1 - barOpacity));
-  for (let row = 0; row < box.height; row++) {
-    const inset = cornerInset(row, box.height, radius);
-    const from = ((box.y + row) * width + box.x + inset) * 4;
-    const until = ((box.y + row) * width + box.x + box.width - inset) * 4;
-    for (let at = from; at < until; at += 4) {
-      pixels[at] = (pixels[at]! * keep) >> 8;
-      pixels[at + 1] = (pixels[at + 1]! * keep) >> 8;
-      pixels[at + 2] = (pixels[at + 2]! * keep) >> 8;
-    }
-  }
-}
-
-function cornerInset(row: number, height: number, radius: number): number {
-  const depth = radius - Math.min(row, height - 1 - row) - 0.5;
-  if (depth <= 0) return 0;
-  return Math.round(radius - Math.sqrt(radius * radius - depth * depth));
 }

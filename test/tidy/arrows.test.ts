@@ -40,7 +40,12 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/diagnostics\/health\.ts$/,
   ],
   tier: [/^runtime\/mouth\/shape\.ts$/],
-  content: [/^runtime\/avatar\/(manifest|signature|archive|error)\.ts$/],
+  content: [
+    /^runtime\/avatar\/(manifest|signature|archive|error)\.ts$/,
+    // Documents that are read and sealed as jobs are.
+    /^runtime\/job\/(job|payload|schema|signature)\.ts$/,
+  ],
+  studio: [/^runtime\/content\/licence\/(lease|request|seal)\.ts$/],
   diagnostics: [/^runtime\/stage\/(messages|card)\.ts$/],
 };
 
