@@ -45,7 +45,13 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     // Documents that are read and sealed as jobs are.
     /^runtime\/job\/(job|payload|schema|signature)\.ts$/,
   ],
-  studio: [/^runtime\/content\/licence\/(lease|request|seal)\.ts$/],
+  studio: [
+    /^runtime\/content\/licence\/(lease|request|seal)\.ts$/,
+    // A repository is made of what its clients read, and holds packages.
+    /^runtime\/content\/trust\/(metadata|moment|signers|state|trouble|trusted)\.ts$/,
+    /^runtime\/avatar\/(archive|manifest)\.ts$/,
+    /^runtime\/job\/payload\.ts$/,
+  ],
   diagnostics: [/^runtime\/stage\/(messages|card)\.ts$/],
 };
 

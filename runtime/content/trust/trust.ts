@@ -62,7 +62,7 @@ export class Trust {
     this.#seenMs = generations.kept.seenMs;
   }
 
-  /** Throws TrustError `TRUST_ROOT_FILE` when the root file is none; the disk's reason otherwise. */
+  /** Throws TrustError `TRUST_ROOT_FILE` when the root file is none, or the disk's reason. */
   static async open({ disk, fetch, trace }: Parts, { base, rootFile }: Repository): Promise<Trust> {
     const generations = await Generations.open(disk, rootFile, trace);
     return new Trust(generations, metadataSource(fetch, base), trace);
