@@ -131,6 +131,10 @@ export const limits = {
   trialStartsMax: 3,
   trialStartsWindowMs: 10 * 60_000,
   overrideMsMax: 7 * 24 * 3600_000,
+  /** What a demo film says, in UTF-8: the vendor's bound of one text to a cloud session. */
+  studioSentenceBytesMax: 4_000,
+  /** Files of one customisation: a take, its sound, an idle clip, actions. */
+  studioMaterialsMax: 64,
   traceEventsMax: 1024,
   /** Long commands whose last word is remembered, and how long the broker keeps each. */
   commandsRememberedMax: 64,

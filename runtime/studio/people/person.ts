@@ -31,7 +31,7 @@ export interface Session {
 
 /** A line of the audit log, never changed. */
 export interface AuditEntry {
-  readonly seq: number;
+  readonly id: string;
   readonly atMs: number;
   readonly accountId: string;
   readonly by: string;

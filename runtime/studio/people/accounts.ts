@@ -1,0 +1,9 @@
+import type { Queries } from "../../../drivers/database/database.ts";
+
+/** Whose calendar an account's months follow. */
+export async function zoneOf(queries: Pick<Queries, "query">, accountId: string): Promise<string> {
+  const sql = "SELECT time_zone FROM accounts WHERE id = $1";
+  const [row] = await queries.query<{ time_zone: string }>(sql, [accountId]);
+  if (!row) throw new Error(`Cannot find account ${accountId}: what refers to it should keep it`);
+  return row.time_zone;
+}
