@@ -20,7 +20,7 @@ export interface Depot extends AsyncDisposable {
   pathOf(sha256: string): string;
   removeObject(sha256: string): Promise<void>;
 
-  /** What is on its way, by name. */
+  /** What is on its way and nobody holds, by name. */
   staged(): Promise<readonly string[]>;
   /** Begins a piece of staging, or takes it up where its last mark is. One holder at a time. */
   stage(name: string): Promise<Staging>;

@@ -66,7 +66,8 @@ export class LocalDepot implements Depot {
 
   async staged(): Promise<readonly string[]> {
     const names = await readdir(join(this.#folder, "staging")).catch(noneThere);
-    return [...new Set(names.map((name) => name.replace(/^\.|\.mark(\.new)?$/g, "")))];
+    const pieces = new Set(names.map((name) => name.replace(/^\.|\.mark(\.new)?$/g, "")));
+    return [...pieces].filter((name) => !this.#held.has(name));
   }
 
   async stage(name: string): Promise<Staging> {

@@ -76,7 +76,7 @@ export class MemoryDepot implements Depot {
 
   async staged(): Promise<readonly string[]> {
     this.#demandPower();
-    return [...this.#medium.pieces.keys()];
+    return [...this.#medium.pieces.keys()].filter((name) => !this.#held.has(name));
   }
 
   async stage(name: string): Promise<Staging> {

@@ -38,6 +38,7 @@ function staging(name: string, make: () => Promise<DepotUnderTest>): void {
     await piece.append(bytesOf("x"));
     await assert.rejects(() => depot.stage("one"), RangeError);
     await assert.rejects(() => depot.dropStaged("one"), RangeError);
+    assert.deepEqual(await depot.staged(), []);
     await piece[Symbol.asyncDispose]();
     assert.deepEqual(await depot.staged(), ["one"]);
     await depot.dropStaged("one");
