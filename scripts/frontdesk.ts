@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, (to: Command) => Promise<void>>> = {
   visemes: async (to) => (await import("./commands/visemes.ts")).addVisemesCommand(to),
   bench: async (to) => (await import("./commands/bench.ts")).addBenchCommand(to),
   fleet: async (to) => (await import("./commands/fleet.ts")).addFleetCommand(to),
+  studio: async (to) => (await import("./commands/studio.ts")).addStudioCommand(to),
   provision: async (to) => (await import("./commands/provision.ts")).addProvisionCommand(to),
 };
 

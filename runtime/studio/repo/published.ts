@@ -1,6 +1,7 @@
 import type { Metadata, Root, Snapshot, Targets, Timestamp } from "@tufjs/models";
 import type { Disk } from "../../../drivers/disk/disk.ts";
 import { type Kind, type Kinds, readMetadata } from "../../content/trust/metadata.ts";
+import { bytesOf } from "./sheets.ts";
 import { must } from "./trouble.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface Published {
   readonly snapshot?: Metadata<Snapshot> | undefined;
   readonly targets?: Metadata<Targets> | undefined;
 }
+
+export type Versions = Readonly<Record<Kind, number>>;
 
 /** Reads what is served; says nothing of signatures. Throws TrustError when it cannot be read. */
 export async function readPublished(place: Place): Promise<Published> {
@@ -36,6 +39,33 @@ export async function readPublished(place: Place): Promise<Published> {
   must(targets !== undefined, "open repository", () => `there is no ${targetsName}`);
   return { root, timestamp, snapshot, targets };
 }
+
+/**
+ * Files that others name come before those that name them, and the timestamp makes it public: at
+ * every moment clients find the old or the new.
+ */
+export async function writePublished(place: Place, list: Whole): Promise<void> {
+  const disk = await place("metadata");
+  for (const role of ["root", "targets", "snapshot"] as const) {
+    const name = `${list[role].signed.version}.${role}.json`;
+    const bytes = bytesOf(list[role]);
+    const written = await disk.read(name);
+    if (!written || !Buffer.from(written).equals(bytes)) await disk.replace(name, bytes);
+  }
+  await disk.replace("timestamp.json", bytesOf(list.timestamp));
+}
+
+export function versionsOf({ root, timestamp, snapshot, targets }: Whole): Versions {
+  return {
+    root: root.signed.version,
+    timestamp: timestamp.signed.version,
+    snapshot: snapshot.signed.version,
+    targets: targets.signed.version,
+  };
+}
+
+/** All four. */
+type Whole = { readonly [R in Kind]: Metadata<Kinds[R]> };
 
 /** Reads metadata of a folder; undefined when there is none. Throws TrustError. */
 export async function readSheet<K extends Kind>(

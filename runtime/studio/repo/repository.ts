@@ -1,9 +1,18 @@
 import type { Metadata, Root, TargetFile, Targets } from "@tufjs/models";
 import { expiryOf, type Kind, type Kinds } from "../../content/trust/metadata.ts";
 import type { Signer } from "./key.ts";
-import { type Place, type Published, readPublished, readSheet } from "./published.ts";
+import {
+  type Place,
+  type Published,
+  readPublished,
+  readSheet,
+  type Versions,
+  versionsOf,
+  writePublished,
+} from "./published.ts";
 import { folderOf, hashOf, type Release, targetFiles } from "./release.ts";
 import { brought, requestFor, type SigningAnswer, type SigningRequest } from "./request.ts";
+import { sealed } from "./seal.ts";
 import {
   bytesOf,
   changedKeys,
@@ -12,11 +21,9 @@ import {
   reissued,
   rolesOf,
   rootOf,
-  snapshotOf,
   targetsOf,
-  timestampOf,
 } from "./sheets.ts";
-import { type Draft, isComplete, signed, stateOf } from "./signing.ts";
+import { type Draft, isComplete, signed } from "./signing.ts";
 import { type Days, expiryAfter, isDue, readTerms, writeTerms } from "./terms.ts";
 import { must, RepositoryError } from "./trouble.ts";
 
@@ -25,7 +32,7 @@ type Drafted = "root" | "targets";
 
 /** What came of publishing: new numbers, or drafts that wait for signatures. */
 export type Outcome =
-  | { readonly state: "published"; readonly versions: Readonly<Record<Kind, number>> }
+  | { readonly state: "published"; readonly versions: Versions }
   | { readonly state: "waiting"; readonly drafts: readonly Draft[] };
 
 /**
@@ -161,58 +168,31 @@ export class Repository {
     await this.#keep(this.drafts.map((draft) => signed(draft, signers)));
     const waiting = this.drafts.filter((draft) => !isComplete(draft));
     if (waiting.length > 0) return { state: "waiting", drafts: waiting };
-    const targets = this.#drafts.targets ?? this.#published.targets;
-    if (targets === undefined) throw new RepositoryError("publish", "there is no list of targets");
-    const list = bytesOf(targets);
-    const snapshot = this.#seal(
-      "snapshot",
-      snapshotOf(list, targets.signed.version, this.#issue("snapshot", nowMs)),
-      signers,
-    );
-    const { version } = snapshot.signed;
-    const timestamp = this.#seal(
-      "timestamp",
-      timestampOf(bytesOf(snapshot), version, this.#issue("timestamp", nowMs)),
-      signers,
-    );
-    const root = this.#drafts.root ?? this.#published.root;
-    return this.#release({ root, targets, snapshot, timestamp });
-  }
-
-  /** Files that others name come before those that name them; the timestamp makes it public. */
-  async #release(next: Required<Published>): Promise<Outcome> {
-    const { root, targets, snapshot, timestamp } = next;
-    if (!root || !targets || !snapshot || !timestamp) throw new TypeError("a sheet is missing");
-    const disk = await this.#place("metadata");
-    if (this.#drafts.root) await disk.replace(`${root.signed.version}.root.json`, bytesOf(root));
-    if (this.#drafts.targets) {
-      await disk.replace(`${targets.signed.version}.targets.json`, bytesOf(targets));
-    }
-    await disk.replace(`${snapshot.signed.version}.snapshot.json`, bytesOf(snapshot));
-    await disk.replace("timestamp.json", bytesOf(timestamp));
-    this.#published = next;
+    const { root = this.#published.root, targets = this.#published.targets } = this.#drafts;
+    const versions = await this.#release(root, targets, signers, nowMs);
     this.#drafts = {};
-    const versions = {
-      root: root.signed.version,
-      timestamp: timestamp.signed.version,
-      snapshot: snapshot.signed.version,
-      targets: targets.signed.version,
-    };
     return { state: "published", versions };
   }
 
-  /** Signs what nobody may sign elsewhere. */
-  #seal<K extends "snapshot" | "timestamp">(
-    role: K,
-    metadata: Metadata<Kinds[K]>,
+  /** A new snapshot and timestamp of what is served, whatever waits; throws RepositoryError. */
+  async touch(signers: readonly Signer[], nowMs: number): Promise<Versions> {
+    return this.#release(this.#published.root, this.#published.targets, signers, nowMs);
+  }
+
+  async #release(
+    root: Metadata<Root> | undefined,
+    targets: Metadata<Targets> | undefined,
     signers: readonly Signer[],
-  ): Metadata<Kinds[K]> {
-    const draft = signed({ role, metadata, roots: [this.#root] }, signers);
-    must(isComplete(draft), "publish", () => {
-      const { signed, due } = stateOf(draft);
-      return `${signed} keys of role ${role} are at hand, ${due} are due`;
-    });
-    return draft.metadata;
+    nowMs: number,
+  ): Promise<Versions> {
+    if (root === undefined || targets === undefined) {
+      throw new RepositoryError("publish", "there is no list of targets");
+    }
+    const issue = (role: Kind) => this.#issue(role, nowMs);
+    const list = { root, targets, ...sealed(root.signed, targets, issue, signers) };
+    await writePublished(this.#place, list);
+    this.#published = list;
+    return versionsOf(list);
   }
 
   get #root(): Root {

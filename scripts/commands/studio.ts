@@ -1,0 +1,8 @@
+import type { Command } from "commander";
+import { addRepoCommands } from "./studio-repo.ts";
+
+/** Everything that makes avatars and hands them out: `frontdesk studio …`. */
+export function addStudioCommand(program: Command): void {
+  const studio = program.command("studio").description("make avatars, keep them, hand them out");
+  addRepoCommands(studio);
+}
