@@ -52,6 +52,11 @@ export class Errands implements AsyncDisposable {
     for (const { id } of wishes) this.#affairs.set(id, newAffair(nowMs));
   }
 
+  /** One of them is due now, whatever was known of it. */
+  hurry(id: string, nowMs: number): void {
+    this.#change(id, (affair) => ({ ...affair, dueMs: nowMs }));
+  }
+
   /** Begins the first errand that is due, unless one is under way. */
   begin(wishes: readonly Wish[], hour: Hour): void {
     if (this.#running) return;

@@ -5,6 +5,7 @@ import type { JobError } from "../job/job.ts";
 import { readDesired, versionError, type Wish } from "./desired.ts";
 import { Errands, type Hour } from "./errands.ts";
 import type { Happening } from "./happening.ts";
+import type { Damage } from "./integrity.ts";
 import { Memory, takenBack } from "./kept.ts";
 import type { Placed, Release } from "./release.ts";
 import type { ContentReport } from "./report.ts";
@@ -52,6 +53,8 @@ export class Keeper implements AsyncDisposable {
   #refused: Pick<ContentReport, "version" | "state" | "errors"> | undefined;
   #untidy = true;
   #isQuiet = false;
+  /** What was damaged and is not here again, by avatars. */
+  readonly #damages = new Map<string, Damage>();
   #listener: (report: ContentReport) => void = () => {};
   #told = { text: "", atMs: Number.NEGATIVE_INFINITY };
   #last: Promise<unknown> = Promise.resolve();
@@ -89,7 +92,8 @@ export class Keeper implements AsyncDisposable {
     const { progress } = supply;
     const { shown } = this.#trials;
     const isQuiet = this.#isQuiet;
-    const view = { kept, shelf, shipped, affairs, progress, shown, isQuiet };
+    const damages = this.#damages;
+    const view = { kept, shelf, shipped, affairs, progress, shown, isQuiet, damages };
     return { ...reportOf(view), ...this.#refused };
   }
 
@@ -149,6 +153,19 @@ export class Keeper implements AsyncDisposable {
     });
   }
 
+  /** Files were damaged and are gone: they are brought again as soon as they can be. */
+  damaged(damages: readonly Damage[], nowMs: number): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const damage of damages) {
+        this.#damages.set(damage.id, damage);
+        this.#errands.hurry(damage.id, nowMs);
+        const { id: avatar, version, name, kind } = damage;
+        const detail = { avatar, version, file: name, kind };
+        this.#parts.happened({ severity: "warning", code: "CONTENT_DAMAGED", detail });
+      }
+    });
+  }
+
   /** Looks for newer releases, and for what is missing of those that are here, as soon as it can. */
   check(nowMs: number): Promise<void> {
     return this.#inTurn(async () => this.#errands.plan(this.#wishes, nowMs));
@@ -199,6 +216,7 @@ export class Keeper implements AsyncDisposable {
       const isHeld = this.#memory.kept.held.some(({ id }) => id === wish.id);
       if (!isHeld) await this.#trials.switchTo(outcome);
       this.#errands.settle(wish, nowMs);
+      this.#damages.delete(wish.id);
     } catch (error) {
       this.#note(error);
       this.#errands.fail(wish, notKept, nowMs);

@@ -87,3 +87,12 @@ const working: ReadonlySet<AvatarState> = new Set<AvatarState>([
   "switching",
   "probation",
 ]);
+
+/** Of a device that has no avatars but those of the program; `fault` says why, `""`: none are due. */
+export function emptyReport(fault: string): ContentReport {
+  const error = { code: "STORAGE_FAILED", message: fault, retryable: true };
+  return {
+    ...{ version: null, state: "none", errors: fault === "" ? [] : [error] },
+    ...{ avatars: [], installed: [], shown: null, poisoned: [] },
+  };
+}

@@ -1,15 +1,14 @@
-import { type Tier, tierNames } from "../../config/tiers.ts";
 import type { Depot } from "../../drivers/depot/depot.ts";
 import { AvatarError } from "../avatar/error.ts";
 import { type Manifest, parseManifest } from "../avatar/manifest.ts";
 import { demandSignature } from "../avatar/signature.ts";
 import type { Wish } from "./desired.ts";
 import type { Downloader } from "./download.ts";
-import { type Fit, missing, planRelease, tiersToHave } from "./plan.ts";
+import { type Fit, planRelease, tiersOffered, tiersToHave } from "./plan.ts";
 import type { Placed, Release } from "./release.ts";
 import { releaseIn } from "./repository.ts";
 import type { Shelf } from "./shelf.ts";
-import type { Errand, Progress, Supply, Trouble } from "./supply.ts";
+import { type Errand, type Progress, type Supply, SupplyError, type Trouble } from "./supply.ts";
 import { TrustError } from "./trust/trouble.ts";
 import type { Trust } from "./trust/trust.ts";
 import { type Target, type Trusted, targetUrl } from "./trust/trusted.ts";
@@ -91,8 +90,7 @@ export class Supplier implements Supply {
     if (manifest.id !== release.id) {
       throw new AvatarError(`manifest is of "${manifest.id}", "${release.id}" is due`);
     }
-    const plain = { bytes: bytes.length, sha256: release.sha256 };
-    return { manifest, bytes: plain.bytes, ...(sealed ? { signed: sealed } : {}) };
+    return { manifest, bytes: bytes.length, signed: sealed };
   }
 
   async #fetch(
@@ -100,8 +98,8 @@ export class Supplier implements Supply {
     { manifest, bytes, signed }: Signed,
     { trusted, abort }: { readonly trusted: Trusted; readonly abort: AbortSignal },
   ): Promise<Placed | Trouble> {
-    const { shelf, depot, downloader } = this.#parts;
-    const tiers = tiersToHave(offered(manifest), this.#rules.fit());
+    const { shelf, downloader } = this.#parts;
+    const tiers = tiersToHave(tiersOffered(manifest), this.#rules.fit());
     const placed = planRelease({ ...release, bytes }, manifest, signed, tiers);
     const targets = placed.files.map((file) => {
       const target = trusted.target(pathOf(release, file.name));
@@ -110,10 +108,7 @@ export class Supplier implements Supply {
     });
     const others = shelf.wanted.filter(({ id }) => id !== release.id);
     await shelf.want([...others, placed]);
-    const here = new Map((await depot.objects()).map((one) => [one.sha256, one.bytes]));
-    const { files } = missing(placed, (sha256) => here.has(sha256));
-    const due = targets.filter(({ path }) => files.some(({ name }) => path.endsWith(`/${name}`)));
-    const outcome = await downloader.download(due.map(this.#order), abort);
+    const outcome = await downloader.download(targets.map(this.#order), abort);
     if (outcome !== "here") return told(outcome);
     await shelf.install(placed);
     await shelf.want(others);
@@ -137,7 +132,7 @@ export class Supplier implements Supply {
 interface Signed {
   readonly manifest: Manifest;
   readonly bytes: number;
-  readonly signed?: Target;
+  readonly signed: Target | undefined;
 }
 
 const phases = {
@@ -151,22 +146,22 @@ function pathOf({ id, version }: Release, name: string): string {
   return `avatars/${id}/${version}/${name}`;
 }
 
-/** The tiers of a package that this program knows, smallest first. */
-function offered({ tiers }: Manifest): readonly Tier[] {
-  return tierNames.filter((tier) => Object.hasOwn(tiers, tier));
+/** Errors of others, as plain values. A wrong copy on a server may be mended there. */
+function told({ code, message, retryable }: Trouble): Trouble {
+  return { code, message, retryable: retryable || mendable.has(code) };
 }
 
-/** Errors of others, as plain values. */
-function told({ code, message, retryable }: Trouble): Trouble {
-  return { code, message, retryable };
-}
+const mendable: ReadonlySet<string> = new Set(["DOWNLOAD_WRONG_HASH", "DOWNLOAD_WRONG_SIZE"]);
 
 /** What is wrong with the package will not mend by itself; what the medium says may. */
 function troubleOf(error: unknown, id: string): Trouble {
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof SupplyError || error instanceof TrustError) {
+    return { code: error.code, message: error.message, retryable: false };
+  }
   if (!(error instanceof AvatarError)) {
-    const code = error instanceof TrustError ? error.code : "STORAGE_FAILED";
-    return { code, message: `Cannot bring avatar ${id}: ${reason}`, retryable: true };
+    const message = `Cannot bring avatar ${id}: ${reason}`;
+    return { code: "STORAGE_FAILED", message, retryable: true };
   }
   const code = error.trouble === "untrusted" ? "AVATAR_UNTRUSTED" : "AVATAR_DAMAGED";
   return { code, message: error.of(id).message, retryable: false };

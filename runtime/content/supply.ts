@@ -27,6 +27,17 @@ export interface Errand {
   refuses(release: Release): Trouble | undefined;
 }
 
+/** Why nothing can be asked for at all; somebody has to configure it. */
+export class SupplyError extends Error {
+  override readonly name = "SupplyError";
+  readonly code: "NO_REPOSITORY" | "TRUST_ROOT_FILE";
+
+  constructor(code: SupplyError["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** Who brings releases onto this device. */
 export interface Supply {
   /** The release that is meant, whole and verified on the shelf, or why not. Never rejects. */

@@ -1,6 +1,7 @@
 import type { JobError } from "../job/job.ts";
 import { type Affair, newAffair } from "./affair.ts";
 import type { Wish } from "./desired.ts";
+import type { Damage } from "./integrity.ts";
 import type { Kept } from "./kept.ts";
 import { type Release, tiersOf } from "./release.ts";
 import { type AvatarReport, type AvatarState, type ContentReport, stateOf } from "./report.ts";
@@ -17,6 +18,8 @@ export interface View {
   readonly shown: Shown | undefined;
   /** Avatars that come with the program. */
   readonly shipped: ReadonlySet<string>;
+  /** What was damaged and is not here again, by avatars. */
+  readonly damages: ReadonlyMap<string, Damage>;
   /** Nothing is to be fetched now. */
   readonly isQuiet: boolean;
 }
@@ -65,9 +68,11 @@ function avatarOf(wish: Wish, at: number, view: View): AvatarReport {
   const affair = view.affairs.get(wish.id) ?? newAffair(0);
   const poison = poisonOf(wish, view.kept);
   const state = stateNow(wish, affair, view);
-  const isPaused = state === "waiting" && affair.trouble === undefined && view.isQuiet;
   const trouble =
-    affair.trouble ?? (poison && { ...poison, retryable: false }) ?? (isPaused ? quiet : undefined);
+    affair.trouble ??
+    (poison && { ...poison, retryable: false }) ??
+    damageOf(view.damages.get(wish.id)) ??
+    (state === "waiting" && view.isQuiet ? quiet : undefined);
   const current = view.shelf.current(wish.id);
   const version = affair.release?.version ?? wish.version ?? current?.version ?? null;
   const { bytes = 0, of = 0, bytesPerSecond = 0 } = view.progress ?? {};
@@ -98,6 +103,14 @@ function stateNow(wish: Wish, affair: Affair, view: View): AvatarState {
   }
   if (affair.trouble) return affair.trouble.retryable ? "waiting" : "rejected";
   return view.isQuiet ? "waiting" : "idle";
+}
+
+function damageOf(damage: Damage | undefined): Trouble | undefined {
+  if (damage === undefined) return undefined;
+  const { id, version, name, kind } = damage;
+  const fault = kind === "missing" ? "is not here" : `has another ${kind}`;
+  const message = `Cannot use all of ${id} ${version}: ${name} ${fault}, it is fetched again`;
+  return { code: "FILES_DAMAGED", message, retryable: true };
 }
 
 const quiet: Trouble = {

@@ -1,4 +1,5 @@
 import { boardCodes } from "./codes/board.ts";
+import { contentCodes } from "./codes/content.ts";
 import { licenceCodes } from "./codes/licence.ts";
 import { networkCodes } from "./codes/network.ts";
 import { runtimeCodes } from "./codes/runtime.ts";
@@ -17,6 +18,7 @@ export const catalogue = {
   ...runtimeCodes,
   ...networkCodes,
   ...serviceCodes,
+  ...contentCodes,
   ...licenceCodes,
 };
 

@@ -23,8 +23,8 @@ interface FleetHandlers {
   state(): "init" | "ready" | "sleeping";
   /** Takes a `config/desired`; resolves when what becomes of it is on disk. */
   configure?(payload: Uint8Array): Promise<void>;
-  /** Takes a `content/desired`. */
-  equip?(payload: Uint8Array): void;
+  /** Takes a `content/desired`; resolves when what becomes of it is on disk. */
+  equip?(payload: Uint8Array): Promise<void>;
   /** What `echo` sent has come back. */
   echoed?(): void;
   /** A fleet manager says that it came or went. */
@@ -143,7 +143,7 @@ export class FleetSession implements Disposable {
     if (topic === topics.submit) this.publish(await this.#handlers.submit(payload, request));
     else if (topic === topics.cancel) this.publish(await this.#handlers.cancel(payload, request));
     else if (topic === topics.desired) await this.#handlers.configure?.(payload);
-    else if (topic === topics.contentDesired) this.#handlers.equip?.(payload);
+    else if (topic === topics.contentDesired) await this.#handlers.equip?.(payload);
     else if (topic === topics.host) this.#handlers.host?.(payload);
     else if (topic === topics.echo) this.#handlers.echoed?.();
     else if (topic.startsWith(topics.stream.slice(0, -1))) {

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { readSources, type Source } from "./sources.ts";
 
 /** Where drivers are picked and the process is touched: entry files. */
-const entries = /^(runtime\/(main|stage-main|wiring\/(bus|office|programs|voices))\.ts|scripts\/)/;
+const entries =
+  /^(runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|voices|warehouse))\.ts|scripts\/)/;
 
 /** Loops over pixels in C, for whoever has a picture in his hands. */
 const loops = /^drivers\/pixels\/native\.ts$/;
@@ -36,14 +37,14 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
   settings: [/^runtime\/job\/(job|told|payload|schema|signature)\.ts$/],
   fleet: [
     /^runtime\/job\/(job|told|payload|schema)\.ts$/,
-    /^runtime\/settings\/report\.ts$/,
+    /^runtime\/(settings|content)\/report\.ts$/,
     /^runtime\/diagnostics\/health\.ts$/,
   ],
   tier: [/^runtime\/mouth\/shape\.ts$/],
   content: [
     /^runtime\/avatar\/(manifest|signature|archive|error)\.ts$/,
     // Documents that are read and sealed as jobs are.
-    /^runtime\/job\/(job|payload|schema|signature)\.ts$/,
+    /^runtime\/job\/(job|told|payload|schema|signature)\.ts$/,
   ],
   studio: [
     /^runtime\/content\/licence\/(lease|request|seal)\.ts$/,

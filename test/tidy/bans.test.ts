@@ -10,7 +10,7 @@ interface Ban {
 }
 
 const edges =
-  /^(drivers|scripts|test)\/|^runtime\/(main|stage-main|wiring\/(bus|office|programs|voices))\.ts$/;
+  /^(drivers|scripts|test)\/|^runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|voices|warehouse))\.ts$/;
 const nowhere = /^test\/tidy\//;
 
 const bans: readonly Ban[] = [

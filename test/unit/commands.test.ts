@@ -5,9 +5,9 @@ import type { Message } from "../../drivers/bus/bus.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
 import { countedStamps } from "../../drivers/clock/stamps.ts";
 import { MemoryDisk } from "../../drivers/disk/memory.ts";
+import { emptyReport } from "../../runtime/content/report.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import { Alarms } from "../../runtime/fleet/alarms.ts";
-import { contentAsIs } from "../../runtime/fleet/content.ts";
 import { Identity } from "../../runtime/fleet/identity.ts";
 import { Outbox } from "../../runtime/fleet/outbox.ts";
 import { Post } from "../../runtime/fleet/post.ts";
@@ -205,7 +205,7 @@ class World {
     const parts = { identity, post, outbox: this.outbox, alarms };
     const none = { version: null, state: "none", errors: [], committed: null, hash: "" } as const;
     const report = { ...none, sources: {}, drift: null, poisoned: [] };
-    const content = () => contentAsIs([{ id: "anna", tier: "720p" }]);
+    const content = () => emptyReport("");
     this.reports = new Reports(this.bus, parts, { configuration: () => report, content });
     const orders = this.#orders();
     new FleetSession(this.bus, identity, trace, {

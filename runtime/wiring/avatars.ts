@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Config, SettledConfig } from "../../config/config.ts";
+import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
+import { performersIn } from "../avatar/performer.ts";
+import { Content, type ContentParts } from "./content.ts";
+import { residents, type Troupe } from "./troupe.ts";
+
+type House = Omit<ContentParts, "config" | "residents" | "shipped">;
+
+/**
+ * The avatars of this device, those in folders and those that the fleet desires. An entry file: it
+ * looks into folders. `root`: of the checkout or package; `config` gives what is in force.
+ */
+export async function openContent(
+  root: string,
+  config: () => SettledConfig,
+  house: House,
+): Promise<Content> {
+  const residents = await residentsOf(root, config());
+  const shipped = new Set(residents.ids());
+  return Content.open({ ...house, config, residents, shipped });
+}
+
+/** The avatars that lie in the configured folder and beside the program. */
+async function residentsOf(root: string, { avatar }: Config): Promise<Troupe> {
+  const own = avatar.folder === undefined ? [] : await list(avatar.folder, avatar.signers);
+  return residents([...own, ...(await list(join(root, "config/avatars"), []))]);
+}
+
+function list(folder: string, signers: readonly string[]) {
+  const paths = { read: readIfThere, openFile: openIfThere };
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const ids = names.map((name) => basename(name, ".fda"));
+  return performersIn(paths, { folder, ids, signers });
+}

@@ -1,0 +1,193 @@
+import { findingsOf } from "../content/findings.ts";
+import type { Happening } from "../content/happening.ts";
+import { tiersOf } from "../content/release.ts";
+import { type ContentReport, emptyReport } from "../content/report.ts";
+import { finding } from "../diagnostics/finding.ts";
+import type { Monitor } from "../diagnostics/monitor.ts";
+import type { Reports } from "../fleet/reports.ts";
+import type { FromStage } from "../stage/messages.ts";
+import type { Troupe } from "./troupe.ts";
+import { isQuiet, openWarehouse, type Warehouse, type WarehouseParts } from "./warehouse.ts";
+
+/** What the content of a kiosk is connected to. */
+export interface ContentParts extends Omit<WarehouseParts, "happened"> {
+  readonly monitor: Pick<Monitor, "view" | "vitals">;
+  /** The avatars in folders, those that come with the program among them. */
+  readonly residents: Troupe;
+}
+
+/** Whom the content tells what happens. */
+type Ears = Pick<Reports, "content" | "event" | "telemetry">;
+
+/** A folder that another program holds is asked for again so often. */
+const openAgainMs = 5_000;
+
+/**
+ * The avatars of a kiosk beside its show: hands on what the fleet desires and what the stage says,
+ * and tells what becomes of it. Without its folder the residents play, and it is asked for again.
+ */
+export class Content implements AsyncDisposable {
+  readonly #parts: ContentParts;
+  #warehouse: Warehouse | undefined;
+  /** Why there is no warehouse. */
+  #fault = "";
+  #openAgainMs = Number.NEGATIVE_INFINITY;
+  /** What came while there was none. */
+  #unread: Uint8Array | undefined;
+  #ears: Ears | undefined;
+  #untold: Happening[] = [];
+
+  private constructor(parts: ContentParts) {
+    this.#parts = parts;
+  }
+
+  static async open(parts: ContentParts): Promise<Content> {
+    const content = new Content(parts);
+    await content.#open(parts.clock.monotonicMs());
+    return content;
+  }
+
+  /** Who can be shown: what is installed, and before it is there the residents. */
+  get troupe(): Troupe {
+    const { residents } = this.#parts;
+    const installed = () => this.#warehouse?.shelf.releases.map(({ id }) => id) ?? [];
+    return {
+      ids: () => [...new Set([...residents.ids(), ...installed()])].toSorted(),
+      find: (id) => {
+        const { shelf } = this.#warehouse ?? {};
+        const placed = shelf?.current(id);
+        if (!shelf || !placed) return residents.find(id);
+        const { version } = placed;
+        return { id, version, tiers: tiersOf(placed), files: shelf.filesOf(placed) };
+      },
+      first: () => this.#warehouse?.keeper.wishes[0]?.id,
+    };
+  }
+
+  /** What can be done to what is installed; undefined while another program has it. */
+  get warehouse(): Warehouse | undefined {
+    return this.#warehouse;
+  }
+
+  report(): ContentReport {
+    return this.#warehouse?.keeper.report() ?? emptyReport(this.#fault);
+  }
+
+  /** These hear of everything from now on, and of what nobody has heard of yet; undefined: nobody. */
+  follow(ears: Ears | undefined): void {
+    this.#ears = ears;
+    for (const event of ears ? this.#untold.splice(0) : []) this.#happened(event);
+  }
+
+  /** Takes a `content/desired` in; resolves when it is safe. */
+  async receive(payload: Uint8Array): Promise<void> {
+    const { clock, config } = this.#parts;
+    this.#unread = this.#warehouse ? undefined : payload;
+    const { signers } = config().fleet;
+    await this.#warehouse?.keeper.receive(payload, signers, clock.monotonicMs());
+  }
+
+  /** What the stage says of who is on it. */
+  hear(message: FromStage): void {
+    if (message.kind === "ready" || message.kind === "avatar-shown") void this.#see(message.facts);
+    if (message.kind === "avatar-refused" && message.by === "package") {
+      const { id, version, reason } = message;
+      void this.#failed({ id, version }, "AVATAR_REFUSED", reason);
+    }
+  }
+
+  /** The stage ended under whoever was on it. */
+  stageLost(reason: string): void {
+    this.#blame("STAGE_LOST", `the stage ended with it (${reason})`);
+  }
+
+  /** Does what is due; to be called about once a second. */
+  async turn(nowMs: number): Promise<void> {
+    if (!this.#warehouse && nowMs >= this.#openAgainMs) await this.#open(nowMs);
+    const { stamps, config, knowsTime, monitor } = this.#parts;
+    const isFrozen = monitor.view.findings.some(({ code }) => code === "STAGE_FROZEN");
+    if (isFrozen) this.#blame("STAGE_FROZEN", "no new picture came with it");
+    const { keeper } = this.#warehouse ?? {};
+    await keeper?.turn({
+      nowMs,
+      wallMs: stamps.wallMs(),
+      knowsTime: knowsTime(),
+      isQuiet: isQuiet(this.#parts),
+      probationMs: config().content.probationMs,
+    });
+    const report = this.report();
+    const found = findingsOf(report).map(({ code, evidence }) => finding(code, evidence));
+    monitor.vitals.report("content", found);
+    const { bytes = 0, of = 0, bytesPerSecond = 0 } = fetchedOf(report) ?? {};
+    this.#ears?.telemetry("content", { bytes, of, bytesPerSecond }, nowMs);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#warehouse?.[Symbol.asyncDispose]();
+    this.#warehouse = undefined;
+  }
+
+  async #open(nowMs: number): Promise<void> {
+    this.#openAgainMs = nowMs + openAgainMs;
+    const happened = (event: Happening) => this.#happened(event);
+    try {
+      this.#warehouse = await openWarehouse({ ...this.#parts, happened });
+      this.#fault = "";
+    } catch (error) {
+      this.#fault = error instanceof Error ? error.message : String(error);
+      this.#note("not-open", this.#fault);
+      return;
+    }
+    this.#warehouse.keeper.onReport((report) => this.#ears?.content(report));
+    const { facts } = this.#parts.monitor.vitals;
+    if (facts) await this.#see(facts);
+    if (this.#unread) await this.receive(this.#unread);
+  }
+
+  async #see(facts: Extract<FromStage, { kind: "ready" }>["facts"]): Promise<void> {
+    const { clock, stamps } = this.#parts;
+    const { avatar, avatarVersion: version, tier } = facts;
+    const moment = { nowMs: clock.monotonicMs(), wallMs: stamps.wallMs() };
+    await this.#warehouse?.keeper.shown({ id: avatar ?? "", version, tier }, moment);
+  }
+
+  /** Whoever is on the screen is at fault, as far as it is on trial. */
+  #blame(code: string, reason: string): void {
+    const { avatar, avatarVersion: version } = this.#parts.monitor.vitals.facts ?? {};
+    if (avatar && version !== undefined) void this.#failed({ id: avatar, version }, code, reason);
+  }
+
+  /** A release that was good once is looked into: what is damaged is fetched again. */
+  async #failed(
+    release: { readonly id: string; readonly version: string | undefined },
+    code: string,
+    reason: string,
+  ): Promise<void> {
+    const { warehouse } = this;
+    if (!warehouse || release.version === undefined) return;
+    try {
+      const isOver = await warehouse.keeper.failed(release, code, reason);
+      if (!isOver && code === "AVATAR_REFUSED") await warehouse.inspect();
+    } catch (error) {
+      this.#note("not-taken-back", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #happened(event: Happening): void {
+    const { stamps } = this.#parts;
+    this.#parts.trace.note({ area: "content", kind: event.code, ...event.detail });
+    if (!this.#ears) this.#untold.push(event);
+    this.#ears?.event({ ...event, wallMs: stamps.wallMs() }).catch((error: unknown) => {
+      this.#note("event-not-kept", String(error));
+    });
+  }
+
+  #note(kind: string, reason: string): void {
+    this.#parts.trace.note({ area: "content", kind, reason });
+  }
+}
+
+/** What is being fetched. */
+function fetchedOf({ avatars }: ContentReport) {
+  return avatars.find(({ progress }) => progress !== undefined)?.progress;
+}
