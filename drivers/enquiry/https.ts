@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import type { Enquiry, Reply } from "./enquiry.ts";
@@ -5,13 +6,13 @@ import type { Enquiry, Reply } from "./enquiry.ts";
 const answerMsMax = 30_000;
 
 interface Options {
-  /** Certificates (PEM) of who may vouch for the server; absent: the system's. */
-  readonly ca?: string | Uint8Array;
+  /** Certificates (PEM) of who may vouch for the server, read when asked; absent: the system's. */
+  readonly caFile?: string | undefined;
   readonly msMax?: number;
 }
 
 /** HTTPS POST; plain HTTP only to this very machine, where nobody listens on the way. */
-export function httpsEnquiry({ ca, msMax = answerMsMax }: Options = {}): Enquiry {
+export function httpsEnquiry({ caFile, msMax = answerMsMax }: Options = {}): Enquiry {
   return {
     async ask(url, question, bytesMax, abort) {
       const { origin, protocol, hostname } = new URL(url);
@@ -21,7 +22,7 @@ export function httpsEnquiry({ ca, msMax = answerMsMax }: Options = {}): Enquiry
       const late = AbortSignal.timeout(msMax);
       const signal = AbortSignal.any([abort, late]);
       try {
-        const trust = ca === undefined ? {} : { ca: Buffer.from(ca) };
+        const trust = caFile === undefined ? {} : { ca: await readFile(caFile) };
         return await post(url, question, bytesMax, { ...trust, signal });
       } catch (cause) {
         abort.throwIfAborted();

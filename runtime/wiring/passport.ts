@@ -3,8 +3,11 @@ import { type Static, Type } from "typebox";
 import { configSchema } from "../../config/config.ts";
 import type { Frozen } from "../../config/frozen.ts";
 import { limits } from "../../config/limits.ts";
+import { desiredSchema as contentDesiredSchema } from "../content/desired.ts";
+import { applicationSchema } from "../content/licence/lease.ts";
+import { licenceStates } from "../content/licence/verdict.ts";
+import { reportSchema as contentReportSchema } from "../content/report.ts";
 import { healthSchema } from "../diagnostics/health.ts";
-import { contentDesiredSchema, contentReportSchema } from "../fleet/content.ts";
 import {
   alarmSchema,
   answerSchema,
@@ -35,6 +38,18 @@ const verdictSchema = Type.Object({
   next: Type.Union([Type.String(), Type.Null()], { description: "What the next tier would need" }),
 });
 
+/** How the licence of the device stands, where one is asked for. */
+const licenceSchema = Type.Object({
+  state: Type.Enum([...licenceStates], { description: "valid, due and no-clock hold" }),
+  id: Type.Optional(Type.String({ description: "Of the lease" })),
+  pool: Type.Optional(Type.String()),
+  test: Type.Optional(Type.Boolean()),
+  application: Type.Optional(Type.Union([applicationSchema, Type.Null()])),
+  expiresMs: Type.Optional(Type.Integer({ description: "Milliseconds since 1970 UTC" })),
+});
+
+export type LicenceInfo = Frozen<Static<typeof licenceSchema>>;
+
 /** The data of `info`; what the stage has opened stands beside these. */
 const infoSchema = Type.Object({
   model: Type.Literal("frontdesk"),
@@ -60,6 +75,7 @@ const infoSchema = Type.Object({
     Type.Array(Type.String(), { description: "What the avatar can do, for jobs and poses" }),
   ),
   verdict: Type.Optional(verdictSchema),
+  licence: Type.Optional(licenceSchema),
   schemas: Type.Record(Type.String(), Type.String({ pattern: "^[0-9a-f]{64}$" }), {
     description: "SHA-256 of each schema's file by its id",
   }),

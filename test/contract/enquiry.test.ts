@@ -36,7 +36,7 @@ after(() => {
 const never = new AbortController().signal;
 
 enquiryContract("https", {
-  enquiry: () => httpsEnquiry({ ca: readFileSync(authority.caFile) }),
+  enquiry: () => httpsEnquiry({ caFile: authority.caFile }),
   base: () => `https://127.0.0.1:${portOf(secure)}`,
   asked: () => asked,
   gone: "https://127.0.0.1:9/",
