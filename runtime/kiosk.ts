@@ -4,6 +4,7 @@ import type { Bus } from "../drivers/bus/bus.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
 import type { Decoder } from "../drivers/decoder/decoder.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
+import type { Enquiry } from "../drivers/enquiry/enquiry.ts";
 import type { Network } from "../drivers/inference/inference.ts";
 import type { Media } from "../drivers/media/media.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
@@ -17,7 +18,6 @@ import { Speaker } from "./desk/speaker.ts";
 import { showBench } from "./diagnostics/bench.ts";
 import type { Door, Monitor } from "./diagnostics/monitor.ts";
 import type { Trace } from "./diagnostics/trace.ts";
-import type { Vitals } from "./diagnostics/vitals.ts";
 import type { Identity } from "./fleet/identity.ts";
 import { FleetSession } from "./fleet/session.ts";
 import type { JobEvent } from "./job/job.ts";
@@ -27,16 +27,18 @@ import type { Duty } from "./schedule/timetable.ts";
 import type { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { Verdict } from "./tier/verdict.ts";
+import type { Content } from "./wiring/content.ts";
 import { Intake } from "./wiring/intake.ts";
 import { Lull } from "./wiring/lull.ts";
 import { longCommands, type Orders, shortCommands } from "./wiring/orders.ts";
 import { describeDevice } from "./wiring/passport.ts";
-import { openReporting } from "./wiring/reporting.ts";
+import { openReporting, type Reporting } from "./wiring/reporting.ts";
 import { Shutter } from "./wiring/shutter.ts";
+import { Signs } from "./wiring/signs.ts";
+import { watchStage } from "./wiring/stage-watch.ts";
+import { Theatre } from "./wiring/theatre.ts";
+import type { Troupe } from "./wiring/troupe.ts";
 import { Upkeep } from "./wiring/upkeep.ts";
-import { WallClock } from "./wiring/wall-clock.ts";
-import { Warden } from "./wiring/warden.ts";
-import { Welcome } from "./wiring/welcome.ts";
 
 /** The drivers of the desk's thread and who the device is; picked by the entry. */
 export interface Parts {
@@ -52,9 +54,15 @@ export interface Parts {
   readonly stage: Thread<ToStage, FromStage>;
   readonly supervisor: Supervisor;
   readonly upload: Upload;
+  /** Asks the studio for leases. */
+  readonly enquiry: Enquiry;
   readonly identity: Identity;
   readonly monitor: Monitor;
   readonly trace: Trace;
+  /** Who can be shown. */
+  readonly troupe: Troupe;
+  /** The avatars that the fleet desires. */
+  readonly content: Content;
   /** The program's version. */
   readonly version: string;
   /** What this board was judged to sustain; undefined where nobody asked. */
@@ -82,50 +90,44 @@ export async function runKiosk(
   parts: Parts,
   stop: AbortSignal,
 ): Promise<"stopped" | "restart"> {
-  const { bus, clock, stamps, disk, voice, stage, identity, monitor, trace } = parts;
+  const { clock, stamps, disk, stage, identity, monitor, trace } = parts;
   const bell = new Bell();
   const again = new AbortController();
   const { vitals } = monitor;
   const { jobs, events } = await Jobs.open(disk, trace, stamps, clock.monotonicMs());
-  const { reports, unheard, equip } = await openReporting(settings, parts);
+  const { content } = parts;
+  const { reports, unheard } = await openReporting(settings, parts);
   const knowsTime = () => identity.clock === "synced";
   const upkeep = new Upkeep(settings, reports, { monitor, stamps, knowsTime });
-  const shutter = new Shutter((message) => stage.post(message), clock);
-  await using ears = new Ears(earsOf(parts), (message) => stage.post(message));
+  const post = (message: ToStage): void => stage.post(message);
+  const shutter = new Shutter(post, clock);
+  await using ears = new Ears(earsOf(parts), post);
   const ring = () => bell.ring();
   const intake = new Intake(settings, jobs, parts, ring);
   const { lang } = settings.config.voice;
   const speaker = new Speaker(intake.sources, lang, (part) => ears.post(part), ring);
   const lull = new Lull();
+  const inform = () => session.refresh();
+  using signs = await Signs.open(settings, { ...parts, knowsTime, reports, post, inform });
   const orders = ordersOf(settings, parts, { upkeep, shutter, lull });
-  using session = new FleetSession(bus, identity, trace, {
-    ...intake.handlers(),
-    state: () => stateOf(vitals),
-    info: () => describeDevice(parts.version, voice.name, vitals.facts, parts.verdict),
-    configure: (payload) => settings.receive(payload).finally(ring),
-    equip,
-    outbox: unheard,
-    echoed: () => vitals.echoed(),
-    host: (payload) => reports.host(payload),
-    commands: { short: shortCommands(orders), long: longCommands(orders) },
-  });
+  using session = sessionOf(settings, parts, { signs, intake, orders, reports, unheard, ring });
   const desk = new Desk(jobs, speaker, trace, (changes) => session.publish(changes));
   settings.onReport((report) => reports.configuration(report));
+  content.follow(reports);
   monitor.door = doorOf((payload) => intake.submitOwn(payload), session, { shutter, stage });
-  const post = (message: ToStage): void => stage.post(message);
-  const wall = new WallClock(settings, stamps, knowsTime, post);
-  const warden = new Warden({ board: parts.board, vitals, reports, stamps, trace, post });
+  const theatre = new Theatre(settings, upkeep, { ...parts, vitals, reports, post });
+  desk.mayBegin = (job) => theatre.isSetFor(job);
   const refresh = (): void => {
-    wall.forget();
+    signs.forget();
     apply(settings.config, upkeep.duty, parts, speaker);
   };
-  watchStage(parts, { shutter, speaker, session, bell, warden, refresh });
+  watchStage(parts, { shutter, theatre, speaker, session, bell, refresh });
   refresh();
-  const welcome = new Welcome(settings, monitor, (message) => stage.post(message));
   session.publish(events);
   await loop(turn, clock, bell, AbortSignal.any([stop, again.signal]));
   await session.keep("all");
   settings.onReport(() => {});
+  content.follow(undefined);
   monitor.door = undefined;
   return stop.aborted ? "stopped" : "restart";
 
@@ -134,17 +136,49 @@ export async function runKiosk(
     const streaming = intake.turn(nowMs);
     session.publish(streaming.events);
     tellNow(jobs, session, monitor, nowMs);
-    welcome.turn();
-    wall.turn();
+    await signs.turn(nowMs);
     const { restart, applies, looked } = await upkeep.turn(nowMs);
-    if (looked) await session.keep();
+    if (looked) await Promise.all([session.keep(), content.turn(nowMs)]);
     lull.look(jobs.current !== undefined);
     if (applies) apply(settings.config, upkeep.duty, parts, speaker);
-    warden.turn(nowMs, settings.config.avatar.governed, jobs.current !== undefined);
-    desk.hold = restart !== "never" || lull.claimed || warden.isChanging;
+    theatre.turn(jobs, nowMs);
+    desk.hold = restart !== "never" || lull.claimed;
     if (restart === "now" || (restart === "when idle" && !jobs.current)) again.abort();
     return Math.min(deskMs, streaming.nextMs);
   }
+}
+
+function describe({ version, voice, monitor, verdict }: Parts) {
+  return describeDevice(version, voice.name, monitor.vitals.facts, verdict);
+}
+
+/** The device on the bus, with everything that the fleet may ask of it. */
+function sessionOf(
+  settings: Settings,
+  parts: Parts,
+  { signs, intake, orders, reports, unheard, ring }: Hands,
+): FleetSession {
+  const { bus, identity, trace, content } = parts;
+  const { vitals } = parts.monitor;
+  return new FleetSession(bus, identity, trace, {
+    ...intake.handlers(),
+    state: () => vitals.state,
+    info: () => signs.signed(describe(parts)),
+    configure: (payload) => settings.receive(payload).finally(ring),
+    equip: (payload) => content.receive(payload).finally(ring),
+    outbox: unheard,
+    echoed: () => vitals.echoed(),
+    host: (payload) => reports.host(payload),
+    commands: { short: shortCommands(orders), long: longCommands(orders) },
+  });
+}
+
+/** Who does what the fleet asks. */
+interface Hands extends Reporting {
+  readonly signs: Signs;
+  readonly intake: Intake;
+  readonly orders: Orders;
+  ring(): void;
 }
 
 /** Says what the desk is at, to the fleet and to who watches over it. */
@@ -170,11 +204,6 @@ function apply(
   parts.stage.post({ kind: "apply", volume, rests, scene });
   speaker.configure(voice.lang, scene.captions);
   parts.setLog(log);
-}
-
-function stateOf({ facts, pulse }: Vitals): "init" | "ready" | "sleeping" {
-  if (!facts) return "init";
-  return pulse?.resting ? "sleeping" : "ready";
 }
 
 /** What a technician does goes the same way as every job. */
@@ -223,46 +252,4 @@ function ordersOf(
     },
     upload,
   };
-}
-
-/** Gives what the stage says to whom it concerns. */
-function watchStage(
-  { stage, supervisor, clock, monitor, trace }: Parts,
-  hearers: {
-    shutter: Shutter;
-    speaker: Speaker;
-    session: FleetSession;
-    bell: Bell;
-    warden: Warden;
-    /** Tells a stage that started anew what it has to know. */
-    refresh(): void;
-  },
-): void {
-  const { shutter, speaker, session, bell, warden, refresh } = hearers;
-  let starts = 0;
-  const { vitals } = monitor;
-  stage.onMessage((message) => {
-    if (message.kind === "pulse") {
-      const before = stateOf(vitals);
-      vitals.stagePulse(message.pulse, clock.monotonicMs());
-      if (stateOf(vitals) !== before) session.refresh();
-      return supervisor.alive();
-    }
-    if (message.kind === "ready") {
-      vitals.stageReady(message.facts, clock.monotonicMs());
-      session.refresh();
-      if (starts++ > 0) refresh();
-    }
-    if (message.kind === "trace") trace.note(message.event);
-    shutter.receive(message);
-    warden.receive(message);
-    speaker.receive(message);
-    bell.ring();
-  });
-  stage.onLost((reason) => {
-    trace.note({ area: "stage", kind: "lost", reason });
-    vitals.stageLost(reason, clock.monotonicMs());
-    speaker.stageLost();
-    bell.ring();
-  });
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { SettledConfig } from "../config/config.ts";
 import { framesPerSecond, tiers } from "../config/tiers.ts";
@@ -16,6 +17,7 @@ import { openFfmpegRecorder } from "../drivers/recorder/ffmpeg.ts";
 import { settle } from "../drivers/thread/settle.ts";
 import type { TraceEvent } from "./diagnostics/trace.ts";
 import { Bell, loop } from "./loop.ts";
+import type { Casting } from "./stage/cast.ts";
 import { Film } from "./stage/film.ts";
 import type { FromStage, StageFacts, ToStage } from "./stage/messages.ts";
 import type { Screen } from "./stage/screen.ts";
@@ -29,11 +31,12 @@ export interface StageSetup {
   readonly root: string;
   /** Where to write a film, when one is wanted. */
   readonly film?: string;
+  /** Whom to begin with; absent: the configured avatar. */
+  readonly first?: Casting;
 }
 
 // Before all else: the top level waits for the whole performance.
 const settleAfterMs = 2_000;
-let raised = 0;
 
 await perform(workerData as StageSetup);
 
@@ -58,8 +61,11 @@ async function perform(setup: StageSetup): Promise<void> {
     inference: new OnnxInference(),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [setup.config.avatar.folder, join(setup.root, "config/avatars")],
+    breathe: () => setImmediate(),
   };
-  const show = await Show.open({ config: setup.config, screen, place, facts }, send);
+  const { config, first } = setup;
+  const house = { config, screen, place, facts, ...(first ? { first } : {}) };
+  const show = parts.use(await Show.open(house, send));
   settle();
   step("avatar");
   let begun = false;
@@ -149,6 +155,6 @@ function step(kind: string): void {
 
 function send(message: FromStage): void {
   parentPort?.postMessage(message);
-  // After an exchange of tiers the one before is closed: its buffers are large, and few.
-  if (message.kind === "ready" && raised++ > 0) setTimeout(settle, settleAfterMs).unref();
+  // The avatar before is closed now: its buffers are large, and few.
+  if (message.kind === "avatar-shown") setTimeout(settle, settleAfterMs).unref();
 }

@@ -6,10 +6,12 @@ import { type Instant, readInstant } from "./instant.ts";
 import type { LipSync, Manifest } from "./manifest.ts";
 import { openShared, openTier, readPackage } from "./package.ts";
 import type { Parts } from "./parts.ts";
+import type { Breathe } from "./seal.ts";
 import { readStudio, type Studio } from "./studio.ts";
 import type { AvatarTier, MouthSet } from "./tier.ts";
 
 export type { Folder } from "./archive.ts";
+export type { Breathe } from "./seal.ts";
 
 /** What is on stage: an avatar at a tier. Its files stay open until it is disposed of. */
 export interface OpenedAvatar extends Disposable {
@@ -32,6 +34,8 @@ export interface OpenRules {
   readonly signers: readonly string[];
   /** Where a package has both kinds; `auto` takes studio. */
   readonly lipsync: LipSync | "auto";
+  /** Lets a thread go on with its show while a package is proved; absent: nobody waits. */
+  readonly breathe?: Breathe;
 }
 
 /**
@@ -77,14 +81,15 @@ async function openAvatar(
   folder: Folder,
   id: string,
   tier: Tier,
-  { signers, lipsync }: OpenRules,
+  { signers, lipsync, breathe }: OpenRules,
 ): Promise<OpenedAvatar> {
   using files = new DisposableStack();
   files.defer(() => folder[Symbol.dispose]?.());
   const manifest = await readPackage(folder, signers);
   if (manifest.id !== id) throw new AvatarError(`manifest is of "${manifest.id}", "${id}" is due`);
-  const figure = await openTier(folder, manifest, tier, files);
-  const shared = await openShared(folder, manifest, files);
+  const figure = await openTier(folder, manifest, tier, { files, breathe });
+  const shared = await openShared(folder, manifest, { files, breathe });
+  await breathe?.();
   const lips = openLips(manifest, lipsync, shared.parts, figure);
   const held = files.move();
   return { id, name: manifest.name, tier, figure, lips, [Symbol.dispose]: () => held.dispose() };

@@ -6,7 +6,7 @@ import { readHead } from "./head.ts";
 import { sharedMagic, sharedSchema } from "./layout.ts";
 import { entryOf, type FileEntry, type Manifest, parseManifest } from "./manifest.ts";
 import { type Parts, readAllParts } from "./parts.ts";
-import { demandWhole } from "./seal.ts";
+import { type Breathe, demandWhole } from "./seal.ts";
 import { demandSignature } from "./signature.ts";
 import { Stretch } from "./stretch.ts";
 import { type AvatarTier, readTier } from "./tier.ts";
@@ -30,15 +30,21 @@ export async function readPackage(folder: Folder, signers: readonly string[]): P
   return parseManifest(bytes);
 }
 
-/** Opens one tier after its file proved whole; `files` closes it. Throws AvatarError. */
+/** How files are opened: who closes them, and who else works in this thread meanwhile. */
+export interface Opening {
+  readonly files: DisposableStack;
+  readonly breathe?: Breathe | undefined;
+}
+
+/** Opens one tier after its file proved whole. Throws AvatarError. */
 export async function openTier(
   folder: Folder,
   manifest: Manifest,
   tier: Tier,
-  files: DisposableStack,
+  opening: Opening,
 ): Promise<AvatarTier> {
   const entry = entryOf(manifest, tier);
-  const opened = readTier(await openWhole(folder, entry, files));
+  const opened = readTier(await openWhole(folder, entry, opening));
   const is = `${opened.width}x${opened.height}`;
   const due = `${entry.width}x${entry.height}`;
   demand(is === due, () => `${entry.file} is ${is}, manifest says ${due}`);
@@ -49,10 +55,10 @@ export async function openTier(
 export async function openShared(
   folder: Folder,
   { shared }: Manifest,
-  files: DisposableStack,
+  opening: Opening,
 ): Promise<Shared> {
   if (shared === undefined) return { poster: undefined, parts: new Map() };
-  const file = await openWhole(folder, shared, files);
+  const file = await openWhole(folder, shared, opening);
   const { index, blobs } = readHead("shared file", file, sharedMagic, sharedSchema);
   const poster = index.poster && blobs.cut("poster", index.poster);
   return { poster, parts: readAllParts(index.parts, blobs) };
@@ -61,12 +67,12 @@ export async function openShared(
 async function openWhole(
   folder: Folder,
   entry: FileEntry,
-  files: DisposableStack,
+  { files, breathe }: Opening,
 ): Promise<Stretch> {
   const file = await told(entry.file, () => folder.openFile(entry.file));
   if (file === undefined) throw new AvatarError(`${entry.file} is missing`);
   files.use(file satisfies OpenFile);
-  demandWhole(file, entry);
+  await demandWhole(file, entry, breathe);
   return Stretch.of(file);
 }
 

@@ -15,6 +15,15 @@ export async function findPackage(paths: Paths, place: string, id: string): Prom
   return file ? new Archive(file) : folder;
 }
 
+/** The package whose files lie at these places, each by its name. */
+export function scattered(paths: Paths, places: Readonly<Record<string, string>>): Folder {
+  const at = new Map(Object.entries(places));
+  return {
+    read: async (name) => (at.has(name) ? paths.read(at.get(name)!) : undefined),
+    openFile: async (name) => (at.has(name) ? paths.openFile(at.get(name)!) : undefined),
+  };
+}
+
 function below(paths: Paths, folder: string): Folder {
   return {
     read: (name) => paths.read(`${folder}/${name}`),

@@ -28,6 +28,8 @@ export class Desk {
   #begun: JobEvent | undefined;
   /** While set, jobs wait: the kiosk is about to start again. */
   hold = false;
+  /** Whether the stage is set for a job; until then it waits, and those behind it. */
+  mayBegin: (job: Job) => boolean = () => true;
 
   constructor(
     jobs: Jobs,
@@ -52,7 +54,7 @@ export class Desk {
 
   async #startNext(nowMs: number): Promise<void> {
     if (this.hold || this.#job || !this.#speaker.free) return;
-    const next = await this.#jobs.next(nowMs);
+    const next = await this.#jobs.next(nowMs, this.mayBegin);
     if (!next) return;
     this.#job = next.job;
     this.#stopping = false;

@@ -63,6 +63,8 @@ export class Speaker {
   #current: Current | undefined;
   #generation = 0;
   #ready = false;
+  /** Who is on stage, by id. */
+  #avatar: string | null = null;
   #events: SpeakerEvent[] = [];
   /** Synthesis of the job before, which may still be on its way out. */
   #winding: Promise<void> = Promise.resolve();
@@ -93,7 +95,7 @@ export class Speaker {
   start(job: Job): void {
     const generation = ++this.#generation;
     const abort = new AbortController();
-    const unsupported = new Set<string>();
+    const unsupported = new Set<string>(this.#misses(job) ? ["avatar"] : []);
     const wishes = { lang: this.#language, onIgnored: (wish: string) => unsupported.add(wish) };
     const utterance = openUtterance(job, this.#parts, wishes, abort.signal);
     const shown = job.captions && this.#captions;
@@ -124,6 +126,9 @@ export class Speaker {
   receive(message: FromStage): void {
     const current = this.#current;
     if (message.kind === "ready") this.#ready = true;
+    if (message.kind === "ready" || message.kind === "avatar-shown") {
+      this.#avatar = message.facts.avatar;
+    }
     if (!("generation" in message) || message.generation !== current?.generation) return;
     if (message.kind === "speaking") current.lead.begun();
     if (message.kind === "position") {
@@ -153,6 +158,11 @@ export class Speaker {
     const events = this.#events;
     this.#events = [];
     return events;
+  }
+
+  /** Whether somebody else speaks it than it wishes. */
+  #misses({ avatar }: Job): boolean {
+    return avatar !== undefined && avatar !== this.#avatar;
   }
 
   async #pump(current: Current): Promise<void> {

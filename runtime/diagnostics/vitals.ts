@@ -41,6 +41,7 @@ export class Vitals {
   #voice: string | undefined;
   #replaced: string | undefined;
   #model: { readonly isThere: boolean; readonly reason: string } | undefined;
+  readonly #reported = new Map<string, readonly Finding[]>();
   readonly #minute: { readonly atMs: number; readonly pulse: Pulse }[] = [];
 
   constructor(startedMs: number) {
@@ -56,11 +57,22 @@ export class Vitals {
     return this.#facts;
   }
 
+  /** `init` until there is a picture, `sleeping` while the screen is to be off. */
+  get state(): "init" | "ready" | "sleeping" {
+    if (!this.#facts) return "init";
+    return this.#pulse?.resting ? "sleeping" : "ready";
+  }
+
   stageReady(facts: StageFacts, nowMs: number): void {
     this.#facts = facts;
     this.#pulseMs = nowMs;
     this.#pulse = undefined;
     this.#minute.length = 0;
+  }
+
+  /** It shows another avatar, or the same one at another tier. */
+  stageChanged(facts: StageFacts): void {
+    this.#facts = facts;
   }
 
   stagePulse(pulse: Pulse, nowMs: number): void {
@@ -97,6 +109,11 @@ export class Vitals {
     this.#lowered = evidence;
   }
 
+  /** What an area found out by itself; takes the place of what it reported before. */
+  report(area: string, findings: readonly Finding[]): void {
+    this.#reported.set(area, findings);
+  }
+
   /** The desk turns, which it does at least twice a second. */
   turned(nowMs: number): void {
     const forMs = nowMs - (this.#turnedMs ?? nowMs);
@@ -130,6 +147,7 @@ export class Vitals {
       ...this.#ofSound(nowMs),
       ...this.#ofDesk(nowMs),
       ...this.#ofBroker(nowMs),
+      ...[...this.#reported.values()].flat(),
     ]);
   }
 

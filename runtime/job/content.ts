@@ -41,6 +41,14 @@ export function sourceError({ audioUrl }: Body, sources: readonly string[]): Job
   return { code: "SOURCE_NOT_ALLOWED", message, path: "/audioUrl", retryable: false };
 }
 
+/** Why nobody here is who is to speak it. */
+export function avatarError({ avatar }: Body, known?: readonly string[]): JobError | undefined {
+  if (typeof avatar !== "string" || (known?.includes(avatar) ?? true)) return undefined;
+  const here = known?.join(", ") || "none";
+  const message = `Cannot show avatar ${shown(avatar)}: those here are ${here}`;
+  return { code: "UNKNOWN_AVATAR", message, path: "/avatar", retryable: false };
+}
+
 /** PCM of the widely used vendor protocol. */
 const vendorRateHz = 16_000;
 
@@ -113,8 +121,8 @@ function isBlank(text: string): boolean {
   return text.trim() === "";
 }
 
-function shown(url: string): string {
-  return JSON.stringify(url.length <= 120 ? url : `${url.slice(0, 120)}…`);
+function shown(text: string): string {
+  return JSON.stringify(text.length <= 120 ? text : `${text.slice(0, 120)}…`);
 }
 
 function invalid(path: string, message: string): JobError {

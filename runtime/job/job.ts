@@ -32,6 +32,8 @@ export interface Job {
   /** Whether a job of the same or a higher priority may cut it off. */
   readonly interruptible: boolean;
   readonly captions: boolean;
+  /** Who speaks it, by id; absent: whoever is on stage. */
+  readonly avatar?: string;
   readonly actions: readonly JobAction[];
   /** What to do with it when the power went while it was being said. */
   readonly onRestart: "drop" | "replay";

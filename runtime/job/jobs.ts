@@ -37,6 +37,8 @@ export interface Current {
   readonly state: "preparing" | "speaking";
 }
 
+type Gate = (job: Job) => boolean;
+
 /** What is known about a step besides its state. */
 export interface Report {
   readonly detail?: JobDetail;
@@ -89,6 +91,11 @@ export class Jobs {
     return { jobs, events };
   }
 
+  /** The job that comes next. */
+  upcoming(nowMs: number): Job | undefined {
+    return this.#queue.find(({ deadlineMs }) => deadlineMs > nowMs);
+  }
+
   /** How many jobs wait. */
   get depth(): number {
     return this.#queue.length;
@@ -119,11 +126,11 @@ export class Jobs {
     return this.#inTurn(() => this.#cancel(payload, request, nowMs));
   }
 
-  /** Takes the next job into `preparing`; undefined when one is at hand or none waits. */
-  next(nowMs: number): Promise<{ job: Job; event: JobEvent } | undefined> {
+  /** Takes the next job into `preparing`; undefined when one is at hand or none may begin. */
+  next(nowMs: number, may?: Gate): Promise<{ job: Job; event: JobEvent } | undefined> {
     return this.#inTurn(async () => {
-      const job = this.#queue.find(({ deadlineMs }) => deadlineMs > nowMs);
-      if (this.#current || !job) return undefined;
+      const job = this.upcoming(nowMs);
+      if (this.#current || !job || may?.(job) === false) return undefined;
       this.#queue = this.#queue.filter((one) => one !== job);
       this.#current = { job, state: "preparing" };
       // Not written: a job that has made no sound waits again after a power cut.
@@ -151,11 +158,8 @@ export class Jobs {
       const current = this.#current;
       assert(current?.job.id === jobId, `job ${jobId} is not at hand`);
       assert(mayFollow(current.state, state), `no step from ${current.state} to ${state}`);
-      const detail = {
-        ...report.detail,
-        ...whyOf(this.#stop, state),
-        ...proofOf(current.job, state),
-      };
+      const why = { ...whyOf(this.#stop, state), ...proofOf(current.job, state) };
+      const detail = { ...report.detail, ...why };
       const record = this.#stateRecord(jobId, state, { ...report, detail });
       await this.#write([record]);
       this.#current = isTerminal(state) ? undefined : { job: current.job, state: "speaking" };

@@ -1,6 +1,6 @@
 import { Value } from "typebox/value";
 import { limits } from "../../config/limits.ts";
-import { contentErrors, contentOf, isStop, sourceError } from "./content.ts";
+import { avatarError, contentErrors, contentOf, isStop, sourceError } from "./content.ts";
 import type { Job, JobError, Reply } from "./job.ts";
 import { hashOf, readPayload } from "./payload.ts";
 import { cancelSchema, type Submit, schemaErrors, submitSchema } from "./schema.ts";
@@ -15,6 +15,8 @@ export interface Request {
   readonly signers?: readonly string[];
   /** URLs below which a job may name its sound; none: no job may. */
   readonly sources?: readonly string[];
+  /** Ids of avatars that can be shown; absent: it shows when the job's turn comes. */
+  readonly avatars?: readonly string[];
 }
 
 /** A job, or (`stop`: blank text with `interrupt` or `replace`) the wish to hear no more. */
@@ -48,6 +50,8 @@ export function parseJob(
   if (untrusted) return reject(idIn(read.body), [untrusted]);
   const foreign = sourceError(read.body, request.sources ?? []);
   if (foreign) return reject(idIn(read.body), [foreign]);
+  const stranger = avatarError(read.body, request.avatars);
+  if (stranger) return reject(idIn(read.body), [stranger]);
   return readJob(read.body, lifeOf(read.body, request), id, nowMs);
 }
 
@@ -80,7 +84,7 @@ export function parseCancel(payload: Uint8Array): { jobId: string } | { all: tru
 }
 
 function jobOf(body: Submit, id: string, deadlineMs: number): Job {
-  const { voice, lang, rate, pitch, volume } = body;
+  const { voice, lang, rate, pitch, volume, avatar } = body;
   return {
     id,
     ...contentOf(body),
@@ -89,6 +93,7 @@ function jobOf(body: Submit, id: string, deadlineMs: number): Job {
     ...(rate === undefined ? {} : { rate }),
     ...(pitch === undefined ? {} : { pitch }),
     ...(volume === undefined ? {} : { volume }),
+    ...(avatar === undefined ? {} : { avatar }),
     priority: body.priority ?? priorityDefault,
     mode: body.mode ?? "enqueue",
     interruptible: body.interruptible ?? true,

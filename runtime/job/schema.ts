@@ -28,6 +28,8 @@ export const submitSchema = Type.Object({
   mode: Type.Optional(Type.Enum(["enqueue", "interrupt", "replace", "drop-if-busy"])),
   interruptible: Type.Optional(Type.Boolean()),
   captions: Type.Optional(Type.Boolean()),
+  // Who speaks it, by id; whoever is on stage otherwise.
+  avatar: Type.Optional(Type.String({ pattern: "^[a-z0-9-]{1,64}$" })),
   actions: Type.Optional(
     Type.Array(
       Type.Object({

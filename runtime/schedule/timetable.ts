@@ -8,6 +8,8 @@ export interface Duty {
   readonly rests: boolean;
   /** 0 to 1. */
   readonly volume: number;
+  /** Who is on stage, by id; absent: whoever is there without a schedule. */
+  readonly avatar?: string;
 }
 
 /**
@@ -21,8 +23,10 @@ export function dutyAt(
 ): Duty {
   if (at === undefined) return { rests: false, volume: audio.volume };
   const louder = schedule.volume.find((hours) => within(hours, at));
+  const scheduled = schedule.avatars.find((hours) => within(hours, at));
   return {
     rests: schedule.screenOff.some((hours) => within(hours, at)),
     volume: louder?.volume ?? audio.volume,
+    ...(scheduled ? { avatar: scheduled.id } : {}),
   };
 }

@@ -1,10 +1,10 @@
 import type { Config } from "../../config/config.ts";
-import type { Tier } from "../../config/tiers.ts";
 import type { InputEvent } from "../../drivers/input/input.ts";
 import type { TraceEvent } from "../diagnostics/trace.ts";
 import type { Heard } from "../mouth/heard.ts";
 import type { SpeechPart } from "../speech/utterance.ts";
 import type { BenchCard, NoticeCard } from "./card.ts";
+import type { Cast, Casting } from "./cast.ts";
 
 /**
  * What crosses between the desk and the stage. Every message about an utterance carries its
@@ -42,8 +42,11 @@ export type ToStage =
       /** Whether the screen is off while nobody is spoken to. */
       readonly rests: boolean;
     }
-  /** Show the same avatar at another tier; answered with `ready`, or `tier-refused`. */
-  | { readonly kind: "tier"; readonly tier: Tier }
+  /**
+   * Show this avatar, or the same one at another tier, after what is being said; answered with
+   * `avatar-shown` or `avatar-refused`. A later one takes its place, and is the one answered.
+   */
+  | ({ readonly kind: "avatar" } & Casting)
   /** Take a pose until somebody is spoken to, or another one comes; absent: none. */
   | { readonly kind: "pose"; readonly name?: string }
   /** Show the time of day, as `14:05`; `""` shows none. */
@@ -54,6 +57,8 @@ export type ToStage =
   | { readonly kind: "bench"; readonly card: BenchCard }
   /** Show a card beside the greeter until another one comes, or none. */
   | { readonly kind: "notice"; readonly card?: NoticeCard }
+  /** Show a small line that stays; `""` shows none. */
+  | { readonly kind: "imprint"; readonly text: string }
   /** What was pressed or touched, for the bench to show. */
   | { readonly kind: "input"; readonly event: InputEvent }
   /** Show a text on top of everything for a while. */
@@ -72,9 +77,19 @@ export type ToStage =
   | { readonly kind: "close" };
 
 export type FromStage =
+  /** The stage has risen, and has a picture. */
   | { readonly kind: "ready"; readonly facts: StageFacts }
-  /** The tier that was wished for cannot be shown; the one before goes on. */
-  | { readonly kind: "tier-refused"; readonly tier: Tier; readonly reason: string }
+  /** The avatar that was asked for is on the screen; `pauseFrames`: the longest row left out. */
+  | ({ readonly kind: "avatar-shown" } & Cast & {
+        readonly pauseFrames: number;
+        readonly facts: StageFacts;
+      })
+  /** It cannot be shown; what was shown before goes on. */
+  | ({ readonly kind: "avatar-refused" } & Cast & {
+        /** Who is at fault: the package, or a stage that shows one size only. */
+        readonly by: "package" | "stage";
+        readonly reason: string;
+      })
   /** Pictures are being shown: with the first one, and then about once a second. */
   | { readonly kind: "pulse"; readonly pulse: Pulse }
   /** The utterance could sound now; it waits for `go`. */
@@ -124,6 +139,8 @@ export interface StageFacts {
   readonly audioRefused: readonly string[];
   /** null when no avatar could be opened. */
   readonly avatar: string | null;
+  /** Of its release, where that was installed. */
+  readonly avatarVersion?: string;
   /** What it can do besides talking, by name. */
   readonly actions?: string[];
   readonly tier: string;

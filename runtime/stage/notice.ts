@@ -13,6 +13,7 @@ const share = { line: 0.036, title: 0.052, code: 0.34, margin: 0.04 } as const;
 /** A card over the lower part of the greeter: what is to be done, and a code to scan. */
 export class Notice {
   readonly #display: Display;
+  #wanted: NoticeCard | undefined;
   #card: Card | undefined;
 
   constructor(display: Display) {
@@ -21,7 +22,17 @@ export class Notice {
 
   /** Stays until another one comes, or none. */
   show(card: NoticeCard | undefined): void {
-    this.#card = card && layOut(card, this.#display);
+    this.#wanted = card;
+    this.layOut();
+  }
+
+  /** Fits the card to the display, whose size is another one now. */
+  layOut(): void {
+    this.#card = this.#wanted && layOut(this.#wanted, this.#display);
+  }
+
+  get isOn(): boolean {
+    return this.#card !== undefined;
   }
 
   /** Lays the card on the canvas and returns the lines to set on it; nothing without a card. */

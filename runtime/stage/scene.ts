@@ -4,11 +4,12 @@ import type { Inference } from "../../drivers/inference/inference.ts";
 import type { Pictures } from "../../drivers/picture/picture.ts";
 import type { Pixels } from "../../drivers/pixels/pixels.ts";
 import { AvatarError } from "../avatar/error.ts";
-import { Library, type OpenedAvatar } from "../avatar/library.ts";
-import { findPackage } from "../avatar/shelf.ts";
+import { type Breathe, Library, type OpenedAvatar } from "../avatar/library.ts";
+import { findPackage, scattered } from "../avatar/shelf.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import { paintBackground } from "./background.ts";
 import type { Canvas } from "./canvas.ts";
+import type { Casting } from "./cast.ts";
 import { openDecor } from "./decor.ts";
 import { Decorated } from "./decorated.ts";
 import { Figure } from "./figure.ts";
@@ -28,6 +29,8 @@ export interface ScenePlace {
   readonly files: Pick<Disk, "read" | "openFile">;
   /** Folders that hold avatars, best first; the last, the program's own, needs no signature. */
   readonly avatars: readonly (string | undefined)[];
+  /** Lets the show go on while another avatar is opened; absent: nobody waits. */
+  readonly breathe?: Breathe;
 }
 
 export interface OpenedScene extends AsyncDisposable {
@@ -43,18 +46,52 @@ export interface OpenedScene extends AsyncDisposable {
 const shippedAvatar = "anna";
 
 /**
- * Opens the configured avatar before the configured background. What cannot be opened is reported
- * and replaced, so that there is always a picture: a background picture by the default colour, an
- * avatar by the one that is shipped, and that by the background alone.
+ * Opens the configured avatar before the configured background, or `first` in its place. What
+ * cannot be opened is reported and replaced, so that there is always a picture: a background
+ * picture by the default colour, an avatar by the one that is shipped, and that by the background
+ * alone.
  */
 export async function openScene(
-  { avatar, scene }: SettledConfig,
-  size: { readonly width: number; readonly height: number },
+  config: SettledConfig,
+  size: Size,
+  place: ScenePlace,
+  first: Casting = config.avatar,
+): Promise<OpenedScene> {
+  const { avatar, scene } = config;
+  const shipped = { id: shippedAvatar, tier: avatar.tier };
+  const isShipped = first.id === shippedAvatar && first.files === undefined;
+  for (const wanted of isShipped ? [first] : [first, shipped]) {
+    const opened = await openAvatar(wanted, avatar, place);
+    if (!(opened instanceof AvatarError)) return await build(opened, scene, size, place);
+  }
+  return await build(undefined, scene, size, place);
+}
+
+/** Opens this avatar and no other; an AvatarError says why it cannot be shown. */
+export async function openCast(
+  cast: Casting,
+  { avatar, scene }: Pick<Config, "avatar" | "scene">,
+  size: Size,
+  place: ScenePlace,
+): Promise<OpenedScene | AvatarError> {
+  const opened = await openAvatar(cast, avatar, place);
+  return opened instanceof AvatarError ? opened : await build(opened, scene, size, place);
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Sets the figure, or nobody, before the background. */
+async function build(
+  opened: OpenedAvatar | undefined,
+  scene: Config["scene"],
+  size: Size,
   place: ScenePlace,
 ): Promise<OpenedScene> {
   const layout = layOut(scene, size);
   const background = await openBackground(scene.background, size, place);
-  const opened = await openAvatar(avatar, place);
   const lips = opened && (await openLips(opened, place));
   const shown =
     opened === undefined || lips === undefined
@@ -97,7 +134,7 @@ async function openLips(opened: OpenedAvatar, place: ScenePlace): Promise<LipSyn
 
 async function openBackground(
   background: Background,
-  size: { readonly width: number; readonly height: number },
+  size: Size,
   { trace, pictures, files }: ScenePlace,
 ): Promise<Canvas> {
   try {
@@ -108,22 +145,27 @@ async function openBackground(
   }
 }
 
+/** From where its files lie, or from the first folder that has it whole. */
 async function openAvatar(
-  { id, tier, signers, lipsync }: SettledConfig["avatar"],
-  { trace, files, avatars }: ScenePlace,
-): Promise<OpenedAvatar | undefined> {
+  { id, tier, files: paths }: Casting,
+  { signers, lipsync }: Config["avatar"],
+  { trace, files, avatars, breathe }: ScenePlace,
+): Promise<OpenedAvatar | AvatarError> {
   const folders = avatars.filter((folder) => folder !== undefined);
-  for (const wanted of new Set([id, shippedAvatar])) {
-    for (const folder of folders) {
-      const due = folder === folders.at(-1) ? [] : signers;
-      const find = (name: string) => findPackage(files, folder, name);
-      const library = new Library(find, trace, { signers: due, lipsync });
-      const opened = await library.open(wanted, tier);
-      if (!(opened instanceof AvatarError)) return opened;
-      trace.note({ area: "stage", kind: "avatar-refused", reason: opened.message });
-    }
+  const places = folders.map((folder) => ({
+    find: (name: string) => findPackage(files, folder, name),
+    due: folder === folders.at(-1) ? [] : signers,
+  }));
+  const own = paths && [{ find: async () => scattered(files, paths), due: signers }];
+  let refused: AvatarError | undefined;
+  for (const { find, due } of own ?? places) {
+    const rules = { signers: due, lipsync, ...(breathe ? { breathe } : {}) };
+    const opened = await new Library(find, trace, rules).open(id, tier);
+    if (!(opened instanceof AvatarError)) return opened;
+    trace.note({ area: "stage", kind: "avatar-refused", reason: opened.message });
+    refused ??= opened;
   }
-  return undefined;
+  return refused ?? new AvatarError("there is no folder of avatars").of(`${id} at ${tier}`);
 }
 
 /** A background with nobody before it. */

@@ -1,8 +1,11 @@
 import type { SettledConfig } from "../../config/config.ts";
-import { type Tier, tiers } from "../../config/tiers.ts";
+import { tiers } from "../../config/tiers.ts";
+import { AvatarError } from "../avatar/error.ts";
 import { Playback } from "../playback/playback.ts";
+import type { Canvas } from "./canvas.ts";
+import { type Cast, type Casting, isSame, isSameRelease, named } from "./cast.ts";
 import type { FromStage, StageFacts, ToStage } from "./messages.ts";
-import { type OpenedScene, openScene, type ScenePlace } from "./scene.ts";
+import { type OpenedScene, openCast, openScene, type ScenePlace } from "./scene.ts";
 import type { Screen } from "./screen.ts";
 import { Stage } from "./stage.ts";
 
@@ -13,49 +16,68 @@ export interface House {
   readonly place: ScenePlace;
   /** What is known of the screen and the loudspeaker. */
   readonly facts: Omit<StageFacts, "avatar">;
+  /** Whom to begin with; absent: the configured avatar. */
+  readonly first?: Casting;
+}
+
+/** An avatar that is open, with its first picture painted, and waits for its entrance. */
+interface Waiting {
+  readonly cast: Casting;
+  readonly opened: OpenedScene;
+  readonly canvas: Required<Canvas>;
 }
 
 /**
- * The stage with what is on it, which may be exchanged while the show goes on: another tier of the
- * same avatar is opened beside the one that is shown, and takes its place between two frames, when
- * nobody is spoken to. The screen keeps the last picture until the first of the new ones.
+ * The stage with what is on it, which may be exchanged while the show goes on: another avatar, or
+ * the same one at another tier, is opened beside the one that is shown, and takes its place between
+ * two frames, when nobody is spoken to. The screen keeps the last picture until the first of the
+ * new ones; everything of the old one is closed then.
  */
-export class Show {
+export class Show implements AsyncDisposable {
   readonly #house: House;
   readonly #send: (message: FromStage) => void;
+  readonly #stage: Stage;
+  #scene: SettledConfig["scene"];
   #opened: OpenedScene;
-  #stage: Stage;
-  #tier: Tier;
-  /** Open, and waiting for the end of what is said. */
-  #next: { readonly tier: Tier; readonly opened: OpenedScene } | undefined;
-  /** What the next stage must know too. */
-  readonly #lasting = new Map<ToStage["kind"], ToStage>();
+  #cast: Casting;
+  /** Who is asked for, from then on until it is on the screen or refused. */
+  #wanted: Casting | undefined;
+  #waiting: Waiting | undefined;
+  /** One is opened after another: of two, the second would take the memory of a third. */
+  #opening: Promise<void> = Promise.resolve();
 
   constructor(house: House, opened: OpenedScene, send: (message: FromStage) => void) {
+    const { config, screen, first = config.avatar } = house;
     this.#house = house;
     this.#send = send;
+    this.#scene = config.scene;
     this.#opened = opened;
-    this.#tier = house.config.avatar.tier;
-    this.#stage = this.#raise(opened);
+    this.#cast = opened.avatar === first.id ? first : stranger(opened, config);
+    this.#stage = new Stage(screen, new Playback(screen.audio), opened.scene, send);
+    this.#stage.rise();
+    this.#send({ kind: "ready", facts: this.#facts() });
   }
 
   static async open(house: House, send: (message: FromStage) => void): Promise<Show> {
-    const { config, screen, place } = house;
-    return new Show(house, await openScene(config, screen.display, place), send);
+    const { config, screen, place, first } = house;
+    return new Show(house, await openScene(config, screen.display, place, first), send);
   }
 
   receive(message: ToStage): void {
-    const { kind } = message;
-    if (kind === "apply" || kind === "notice" || kind === "thrift" || kind === "clock")
-      this.#lasting.set(kind, message);
-    if (kind === "tier") void this.#open(message.tier);
+    if (message.kind === "avatar") this.#ask(message);
     else this.#stage.receive(message);
-    if (kind === "apply") void this.#opened.repaint(message.scene);
+    if (message.kind !== "apply") return;
+    this.#scene = message.scene;
+    void this.#opened.repaint(message.scene);
+    void this.#waiting?.opened.repaint(message.scene);
   }
 
   turn(nowMs: number): number {
-    if (this.#next && !this.#stage.isSpeaking) this.#exchange(this.#next);
-    return this.#stage.turn(nowMs);
+    const mayEnter = this.#stage.isDue(nowMs) && !this.#stage.isSpeaking;
+    if (this.#waiting && mayEnter) this.#exchange(this.#waiting);
+    const nextMs = this.#stage.turn(nowMs);
+    if (this.#wanted === this.#cast && this.#stage.isShown) this.#tellShown();
+    return nextMs;
   }
 
   prepare(): Promise<void> {
@@ -66,56 +88,124 @@ export class Show {
     this.#stage.spent(ms);
   }
 
-  #raise({ scene, avatar, actions }: OpenedScene): Stage {
-    const { screen, facts } = this.#house;
-    const stage = new Stage(screen, new Playback(screen.audio), scene, this.#send);
-    stage.rise();
-    const { width, height } = screen.display;
-    const shown = { avatar, actions, tier: this.#tier, width, height };
-    this.#send({ kind: "ready", facts: { ...facts, ...shown } });
-    return stage;
+  /** Closes whoever is open; to be called when nothing is turned any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#forget();
+    await this.#opening;
+    await this.#opened[Symbol.asyncDispose]();
   }
 
-  async #open(tier: Tier): Promise<void> {
-    const { config, place } = this.#house;
-    const reason = this.#obstacle(tier);
-    if (reason !== undefined) {
-      this.#refuse(tier, reason);
+  #ask({ kind: _, ...cast }: Extract<ToStage, { kind: "avatar" }>): void {
+    this.#forget();
+    this.#stage.takePause();
+    if (isSame(cast, this.#cast)) {
+      this.#wanted = this.#cast;
       return;
     }
-    const wished = { ...config, avatar: { ...config.avatar, tier } };
-    const opened = await openScene(wished, tiers[tier], place);
-    const apply = this.#lasting.get("apply");
-    if (apply?.kind === "apply") await opened.repaint(apply.scene);
-    if (opened.avatar === this.#opened.avatar) this.#next = { tier, opened };
-    else {
-      await opened[Symbol.asyncDispose]();
-      this.#refuse(tier, `the avatar has no tier ${tier} that can be opened`);
+    this.#wanted = cast;
+    const reason = this.#obstacle(cast);
+    if (reason === undefined) this.#opening = this.#opening.then(() => this.#open(cast));
+    else this.#refuse(cast, "stage", reason);
+  }
+
+  async #open(cast: Casting): Promise<void> {
+    if (this.#wanted !== cast) return;
+    const { config, place } = this.#house;
+    try {
+      const size = this.#sizeOf(cast);
+      const scene = this.#scene;
+      const opened = await openCast(cast, { ...config, scene }, size, place);
+      if (opened instanceof AvatarError) this.#refuse(cast, "package", opened.message);
+      else await this.#rehearse({ cast, opened, canvas: Stage.canvas(size) }, scene);
+    } catch (error) {
+      // Whatever is wrong with a package must not end the show.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#refuse(cast, "package", reason);
     }
   }
 
-  #obstacle(tier: Tier): string | undefined {
+  /** Paints the first picture where nobody sees it; closes again what cannot be painted. */
+  async #rehearse(waiting: Waiting, painted: SettledConfig["scene"]): Promise<void> {
+    const { cast, opened, canvas } = waiting;
+    try {
+      if (this.#scene !== painted) await opened.repaint(this.#scene);
+      await this.#house.place.breathe?.();
+      if (this.#wanted === cast) opened.scene.paint(canvas, 0, undefined);
+    } catch (error) {
+      await opened[Symbol.asyncDispose]();
+      throw error;
+    }
+    if (this.#wanted === cast) this.#waiting = waiting;
+    else await opened[Symbol.asyncDispose]();
+  }
+
+  /** Why the same avatar cannot be shown at another tier here. */
+  #obstacle(cast: Cast): string | undefined {
     const { width, height } = this.#house.config.display;
+    if (!isSameRelease(cast, this.#cast) || !this.#isFixed) return undefined;
     if (this.#house.screen.film) return "a film has one size";
     if (width !== undefined || height !== undefined) return "the picture's size is configured";
-    return tier === this.#tier ? `${tier} is shown already` : undefined;
+    return "the screen has a size of its own";
   }
 
-  #exchange({ tier, opened }: { readonly tier: Tier; readonly opened: OpenedScene }): void {
-    this.#next = undefined;
-    if (!this.#house.screen.display.resize(tiers[tier])) {
+  /** Whether every avatar is drawn to the size there is. */
+  get #isFixed(): boolean {
+    const { config, screen } = this.#house;
+    const { width, height } = config.display;
+    const isChosen = width !== undefined || height !== undefined || screen.film !== undefined;
+    return isChosen || !screen.display.resize(screen.display);
+  }
+
+  #sizeOf({ tier }: Cast): { readonly width: number; readonly height: number } {
+    const { width, height } = this.#house.screen.display;
+    return this.#isFixed ? { width, height } : tiers[tier];
+  }
+
+  #exchange({ cast, opened, canvas }: Waiting): void {
+    this.#waiting = undefined;
+    if (!this.#isFixed && !this.#house.screen.display.resize(canvas)) {
       void opened[Symbol.asyncDispose]();
-      this.#refuse(tier, "the screen has a size of its own");
+      this.#refuse(cast, "stage", "the screen does not take its size");
       return;
     }
+    this.#stage.exchange(opened.scene, canvas);
     void this.#opened[Symbol.asyncDispose]();
     this.#opened = opened;
-    this.#tier = tier;
-    this.#stage = this.#raise(opened);
-    for (const message of this.#lasting.values()) this.#stage.receive(message);
+    this.#cast = cast;
   }
 
-  #refuse(tier: Tier, reason: string): void {
-    this.#send({ kind: "tier-refused", tier, reason });
+  #tellShown(): void {
+    this.#wanted = undefined;
+    const pauseFrames = this.#stage.takePause();
+    const facts = this.#facts();
+    this.#send({ kind: "avatar-shown", ...named(this.#cast), pauseFrames, facts });
   }
+
+  #facts(): StageFacts {
+    const { screen, facts } = this.#house;
+    const { width, height } = screen.display;
+    const { avatar, actions } = this.#opened;
+    const { tier, version } = this.#cast;
+    const shown = { avatar, actions, tier, width, height };
+    return { ...facts, ...shown, ...(version === undefined ? {} : { avatarVersion: version }) };
+  }
+
+  /** Nothing for one that is no longer asked for. */
+  #refuse(cast: Casting, by: "package" | "stage", reason: string): void {
+    if (this.#wanted !== cast) return;
+    this.#wanted = undefined;
+    this.#send({ kind: "avatar-refused", ...named(cast), by, reason });
+  }
+
+  /** Lets go of whoever was asked for before. */
+  #forget(): void {
+    this.#wanted = undefined;
+    void this.#waiting?.opened[Symbol.asyncDispose]();
+    this.#waiting = undefined;
+  }
+}
+
+/** Who is shown in place of the one who was to begin; `""` for nobody. */
+function stranger({ avatar }: OpenedScene, { avatar: { tier } }: SettledConfig): Casting {
+  return { id: avatar ?? "", tier };
 }

@@ -9,7 +9,9 @@ import { Bench } from "./bench.ts";
 import type { Canvas } from "./canvas.ts";
 import type { BenchCard } from "./card.ts";
 import { Changed } from "./changed.ts";
+import { Fade } from "./fade.ts";
 import { Faults } from "./faults.ts";
+import { Imprint } from "./imprint.ts";
 import type { FromStage, ToStage } from "./messages.ts";
 import type { Moment } from "./moment.ts";
 import { Notice } from "./notice.ts";
@@ -49,15 +51,19 @@ const slewSamples = sampleRateHz / 1000;
 export class Stage {
   readonly #screen: Screen;
   readonly #playback: Playback;
-  readonly #scene: Scene;
   readonly #send: (message: FromStage) => void;
-  readonly #canvas: Canvas;
-  readonly #changed: Changed;
+  #scene: Scene;
+  #canvas: Required<Canvas>;
+  /** What the scene before left, while it goes over into this one. */
+  #fade: Fade | undefined;
+  /** Whether the scene was on the screen, or the screen is off. */
+  #isShown = false;
   readonly #faults: Faults;
   readonly #tally: Tally;
   readonly #banner = new Banner();
   readonly #bench: Bench;
   readonly #notice: Notice;
+  readonly #imprint = new Imprint();
   readonly #repose = new Repose();
   readonly #recital: Recital;
   #pace: Pace | undefined;
@@ -70,20 +76,23 @@ export class Stage {
     scene: Scene,
     send: (message: FromStage) => void,
   ) {
-    const { width, height } = screen.display;
     this.#screen = screen;
     this.#playback = playback;
     this.#scene = scene;
     this.#send = send;
     this.#recital = new Recital(screen, playback, send);
-    const pixels = new Uint8Array(width * height * 4);
-    this.#changed = new Changed({ width, height });
-    this.#changed.markAll();
-    this.#canvas = { width, height, pixels, changed: this.#changed };
+    this.#canvas = Stage.canvas(screen.display);
     this.#faults = new Faults(screen, send);
     this.#tally = new Tally(screen);
     this.#bench = new Bench(screen.display);
     this.#notice = new Notice(screen.display);
+  }
+
+  /** A canvas for a scene that is to be exchanged for the one that is shown. */
+  static canvas({ width, height }: Pick<Canvas, "width" | "height">): Required<Canvas> {
+    const changed = new Changed({ width, height });
+    changed.markAll();
+    return { width, height, pixels: new Uint8Array(width * height * 4), changed };
   }
 
   receive(message: ToStage): void {
@@ -95,6 +104,7 @@ export class Stage {
       case "apply":
         this.#repose.wish(message.rests);
         this.#recital.style = message.scene;
+        this.#imprint.style = message.scene;
         break;
       case "thrift":
         this.#repose.save(message.on);
@@ -107,6 +117,9 @@ export class Stage {
         break;
       case "notice":
         this.#notice.show(message.card);
+        break;
+      case "imprint":
+        this.#imprint.show(message.text);
         break;
       case "input":
         this.#bench.echo(message.event);
@@ -129,6 +142,20 @@ export class Stage {
     }
   }
 
+  /**
+   * Shows another scene from the next frame on, painted by now on a canvas of the display's size;
+   * where that is the size before, the one picture goes over into the other.
+   */
+  exchange(scene: Scene, canvas: Required<Canvas>): void {
+    this.#fade = new Fade();
+    this.#fade.begin(this.#canvas);
+    this.#scene = scene;
+    this.#canvas = canvas;
+    canvas.changed.markAll();
+    this.#notice.layOut();
+    this.#isShown = false;
+  }
+
   /** Moves the sound on, shows the frame that is due, and returns when the next one is. */
   turn(nowMs: number): number {
     this.#pace ??= new Pace(nowMs);
@@ -139,8 +166,10 @@ export class Stage {
       // A film has every frame.
       const isFree = !isBusy && this.#screen.film === undefined;
       const rests = this.#repose.rests(isBusy, nowMs) && isFree;
-      if (rests) this.#screen.display.rest();
-      else if (!isFree || !this.#repose.spares(due.frame)) this.#present(due, nowMs);
+      if (rests) this.#rest();
+      else if (!isFree || !this.#isShown || !this.#repose.spares(due.frame)) {
+        this.#present(due, nowMs);
+      }
       this.#faults.check();
       this.#pulse(due.frame, rests);
     }
@@ -158,9 +187,29 @@ export class Stage {
     return this.#recital.speaking !== undefined;
   }
 
+  /** Whether the next turn shows a frame. */
+  isDue(nowMs: number): boolean {
+    return this.#pace === undefined || nowMs >= this.#pace.nextDueMs;
+  }
+
+  /** Whether the scene has been on the screen since it was exchanged, or the screen is off. */
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+
+  /** The longest row of frames that were left out since this was asked last. */
+  takePause(): number {
+    return this.#tally.takePause();
+  }
+
   /** What the last turn took, for the pulse; only who has a clock knows. */
   spent(ms: number): void {
     this.#tally.spent(ms);
+  }
+
+  #rest(): void {
+    this.#screen.display.rest();
+    this.#isShown = true;
   }
 
   #present(due: { frame: number; skipped: number; lateMs: number }, nowMs: number): void {
@@ -199,7 +248,7 @@ export class Stage {
     }
     if (speaking?.begins(shape)) this.#note("mouth-moved", { atMs: nowMs });
     const isBench = this.#bench.isOn;
-    if (!isBench) this.#scene.paint(this.#canvas, frame, shape);
+    if (!isBench) this.#paint(frame, shape);
     const under = isBench
       ? this.#bench.paint(this.#canvas, nowMs, heard, skipped)
       : [...(this.#scene.lines?.(this.#time, display) ?? none), ...this.#caption(middle)];
@@ -210,18 +259,27 @@ export class Stage {
     if (isSounding) this.#measure(middle, skipped);
   }
 
+  #paint(frame: number, shape: Moment | MouthShape | undefined): void {
+    this.#scene.paint(this.#canvas, frame, shape);
+    this.#fade?.paint(this.#canvas);
+    if (this.#fade?.isOver) this.#fade = undefined;
+  }
+
   /** Hands the picture to the display, which has all of it but for what changed. */
   #hand(text: readonly TextLine[]): void {
-    const { pixels } = this.#canvas;
-    this.#screen.display.show({ pixels, text, changed: this.#changed.marks });
-    this.#changed.next();
+    const { pixels, changed } = this.#canvas;
+    this.#screen.display.show({ pixels, text, changed: changed.marks });
+    changed.next();
+    this.#isShown = true;
   }
 
   /** What is said goes before what is noticed. */
   #caption(sample: number): readonly TextLine[] {
     const { speaking } = this.#recital;
-    if (!speaking) return this.#notice.draw(this.#canvas);
-    return speaking.subtitle?.draw(this.#canvas, sample) ?? [];
+    // A card says more, and lies where the imprint would.
+    if (!speaking && this.#notice.isOn) return this.#notice.draw(this.#canvas);
+    const said = speaking?.subtitle?.draw(this.#canvas, sample) ?? none;
+    return [...this.#imprint.draw(this.#canvas, this.#screen.display), ...said];
   }
 
   /** Notes how far the frame is from the sound, and brings the next ones nearer. */

@@ -15,6 +15,8 @@ export class Tally {
   #shown = 0;
   #dropped = 0;
   #late = 0;
+  /** Frames left out in the longest row of them. */
+  #pause = 0;
   #isFresh = false;
   #workMs: number[] = [];
   /** The last one in which the desk was told that pictures come. */
@@ -29,7 +31,15 @@ export class Tally {
     this.#shown++;
     this.#isFresh = true;
     this.#dropped += skipped;
+    this.#pause = Math.max(this.#pause, skipped);
     if (isLate) this.#late++;
+  }
+
+  /** The longest row of frames that were left out since this was asked last. */
+  takePause(): number {
+    const pause = this.#pause;
+    this.#pause = 0;
+    return pause;
   }
 
   /** The last turn took so long; turns without a frame do not count. */

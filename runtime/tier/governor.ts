@@ -58,6 +58,7 @@ const frameMs = 1000 / framesPerSecond;
  * times an hour. Cheaper measures come first. Told what is measured; holds no clock, moves nothing.
  */
 export class Governor {
+  readonly #ceiling: Tier;
   readonly #ladder: readonly Tier[];
   #at: number;
   #thrift = false;
@@ -67,10 +68,13 @@ export class Governor {
   #trouble = "";
 
   /** `ladder` are the tiers that there are, `tier` the one that was opened: the ceiling. */
-  constructor(ladder: readonly Tier[], tier: Tier) {
-    const known = tierNames.filter((name) => ladder.includes(name) || name === tier);
-    this.#ladder = known.slice(0, known.indexOf(tier) + 1);
-    this.#at = this.#ladder.length - 1;
+  constructor(ladder: readonly Tier[], tier: Tier, ceiling = tier) {
+    const isBelow = (name: Tier): boolean => tierNames.indexOf(name) <= tierNames.indexOf(ceiling);
+    const known = (name: Tier): boolean =>
+      (ladder.includes(name) && isBelow(name)) || name === tier;
+    this.#ceiling = ceiling;
+    this.#ladder = tierNames.filter(known);
+    this.#at = this.#ladder.indexOf(tier);
   }
 
   get tier(): Tier {
@@ -86,11 +90,15 @@ export class Governor {
     return this.#trouble;
   }
 
-  /** A tier that could not be opened: it is not tried again, and the one before goes on. */
-  refuse(tier: Tier, stays: Tier): Governor {
-    const rest = this.#ladder.filter((name) => name !== tier);
-    const next = new Governor(rest, rest.at(-1) ?? stays);
-    next.#at = Math.max(0, next.#ladder.indexOf(stays));
+  /** Whether less is shown than could be. */
+  get isLow(): boolean {
+    return this.#thrift || this.#at < this.#ladder.length - 1;
+  }
+
+  /** The same board before an avatar that has these tiers, `tier` of which is shown. */
+  among(ladder: readonly Tier[], tier: Tier): Governor {
+    const next = new Governor(ladder, tier, this.#ceiling);
+    if (next.tier === this.tier && next.#ladder.join() === this.#ladder.join()) return this;
     next.#moves = this.#moves;
     next.#thrift = this.#thrift;
     return next;

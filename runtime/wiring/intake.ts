@@ -5,11 +5,13 @@ import type { JobEvent } from "../job/job.ts";
 import type { Jobs } from "../job/jobs.ts";
 import { Streams } from "../job/streams.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Troupe } from "./troupe.ts";
 
 /** What the intake stands on. */
 interface Parts extends Pick<SourceParts, "voice" | "media" | "decoder"> {
   readonly clock: Clock;
   readonly stamps: Stamps;
+  readonly troupe: Pick<Troupe, "ids">;
 }
 
 /** The way in for jobs and for the parts of streamed ones; `ring` wakes who looks after them. */
@@ -41,7 +43,8 @@ export class Intake {
     return {
       submit: (payload: Uint8Array, request: Incoming) => {
         const { fleet, speech } = this.#settings.config;
-        const rules = { signers: fleet.signers, sources: speech.audioSources };
+        const known = { sources: speech.audioSources, avatars: this.#parts.troupe.ids() };
+        const rules = { signers: fleet.signers, ...known };
         return this.#rung(
           this.#jobs.submit(payload, { ...request, ...rules }, clock.monotonicMs()),
         );
@@ -59,7 +62,8 @@ export class Intake {
 
   /** A job from this device itself, which needs no signature. */
   submitOwn(payload: Uint8Array): Promise<readonly JobEvent[]> {
-    return this.#rung(this.#jobs.submit(payload, {}, this.#parts.clock.monotonicMs()));
+    const { clock, troupe } = this.#parts;
+    return this.#rung(this.#jobs.submit(payload, { avatars: troupe.ids() }, clock.monotonicMs()));
   }
 
   /** Gives up what is missing of streams; to be called again at `nextMs`. */

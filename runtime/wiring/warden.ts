@@ -7,6 +7,7 @@ import type { Reports } from "../fleet/reports.ts";
 import { percentile } from "../percentile.ts";
 import type { FromStage, Pulse, ToStage } from "../stage/messages.ts";
 import { type Course, Governor } from "../tier/governor.ts";
+import type { Director } from "./director.ts";
 
 /** What a warden watches, and whom it tells. */
 interface Ward {
@@ -15,85 +16,63 @@ interface Ward {
   readonly reports: Pick<Reports, "event" | "telemetry">;
   readonly stamps: Pick<Stamps, "wallMs">;
   readonly trace: Trace;
+  readonly director: Pick<Director, "shown" | "tiers" | "isChanging" | "level">;
   post(message: ToStage): void;
 }
 
 const lookMs = 1_000;
-/** A tier that is not shown by then never will be; the desk goes on. */
-const changeMsMax = 20_000;
 
-/** Takes the governor's courses to the stage, and says in all places what was done and why. */
+/**
+ * Takes the governor's courses to the director, who has the stage follow them, and says in all
+ * places what was done and why.
+ */
 export class Warden {
   readonly #ward: Ward;
   #governor: Governor | undefined;
-  /** The tier that was opened first, and why another one is shown. */
-  #ceiling: Tier | undefined;
+  /** Why less is shown than could be. */
   #reason = "";
   #pulse: Pulse | undefined;
   #lookedMs = Number.NEGATIVE_INFINITY;
-  /** The tier that was asked for, and the one that is shown until then. */
-  #change: { readonly to: Tier; readonly from: Tier; readonly sinceMs: number } | undefined;
 
   constructor(ward: Ward) {
     this.#ward = ward;
   }
 
-  /** Whether a tier is being changed: nothing should be said until that is over. */
-  get isChanging(): boolean {
-    return this.#change !== undefined;
-  }
-
   receive(message: FromStage): void {
-    if (message.kind === "ready") this.#arrived(message.facts.tier as Tier);
-    if (message.kind !== "tier-refused") return;
-    const { tier, reason } = message;
-    const stays = this.#change?.from ?? tier;
-    this.#ward.trace.note({ area: "tier", kind: "refused", tier, reason });
-    this.#governor = this.#governor?.refuse(tier, stays);
-    this.#change = undefined;
+    if (message.kind !== "ready" && message.kind !== "avatar-shown") return;
+    this.#governor ??= new Governor(tierNames, message.facts.tier as Tier);
+    this.#pulse = undefined;
+    const isAnew = message.kind === "ready";
+    if (isAnew && this.#governor.thrift) this.#ward.post({ kind: "thrift", on: true });
   }
 
   /** To be called often; looks once a second. `isOn`: the tier may be moved at all. */
   turn(nowMs: number, isOn: boolean, isBusy: boolean): void {
+    const { vitals, director, board } = this.#ward;
+    const { pulse } = vitals;
+    const { shown } = director;
     if (!this.#governor || nowMs - this.#lookedMs < lookMs) return;
     this.#lookedMs = nowMs;
-    if (this.#change && nowMs - this.#change.sinceMs > changeMsMax) this.#change = undefined;
-    const { pulse } = this.#ward.vitals;
-    if (!isOn || !pulse || pulse === this.#pulse || this.#change) return;
-    const strain = this.#ward.board.strain();
+    if (!isOn || !pulse || pulse === this.#pulse || !shown || director.isChanging) return;
+    const strain = board.strain();
     const load = loadOf(pulse, this.#pulse);
     this.#pulse = pulse;
     this.#tellNumbers(load, strain, nowMs);
-    const from = this.#governor.tier;
+    this.#governor = this.#governor.among(director.tiers, shown.tier);
     const course = this.#governor.look({ ...load, ...strain, isBusy }, nowMs);
-    if (course) this.#follow(course, from, nowMs);
+    if (course) this.#follow(course, shown.tier);
   }
 
-  /** The stage shows this tier: as it was told, or because it started anew. */
-  #arrived(tier: Tier): void {
-    if (!this.#governor) {
-      this.#governor = new Governor(tierNames, tier);
-      this.#ceiling = tier;
-    }
-    this.#pulse = undefined;
-    this.#change = undefined;
-    const { tier: due, thrift } = this.#governor;
-    if (thrift) this.#ward.post({ kind: "thrift", on: true });
-    if (due !== tier) this.#ward.post({ kind: "tier", tier: due });
-  }
-
-  #follow({ tier, thrift, reason }: Course, from: Tier, nowMs: number): void {
-    const { trace, reports, stamps, post } = this.#ward;
+  #follow({ tier, thrift, reason }: Course, from: Tier): void {
+    const { trace, reports, stamps, director, post } = this.#ward;
     const isMove = tier !== from;
-    if (isMove) {
-      this.#change = { to: tier, from, sinceMs: nowMs };
-      post({ kind: "tier", tier });
-    } else post({ kind: "thrift", on: thrift });
+    if (isMove) director.level = tier;
+    else post({ kind: "thrift", on: thrift });
     const isDown = tierNames.indexOf(tier) < tierNames.indexOf(from) || (!isMove && thrift);
     const kind = isMove ? (isDown ? "down" : "up") : thrift ? "thrift" : "no-thrift";
     trace.note({ area: "tier", kind, from, to: tier, reason });
     this.#reason = isDown ? reason : this.#reason;
-    const isLow = tier !== this.#ceiling || thrift;
+    const isLow = this.#governor?.isLow;
     this.#ward.vitals.tierLowered(isLow ? { tier, reason: this.#reason } : undefined);
     const code = isMove ? "TIER_MOVED" : "TIER_THRIFT";
     const detail = { from, to: tier, thrift, reason };

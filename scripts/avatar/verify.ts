@@ -38,12 +38,12 @@ export async function verify(folder: Folder, { signers, partial }: Asked): Promi
   let shared: Shared | undefined;
   if (manifest.shared) {
     files[manifest.shared.file] = await outcome(async () => {
-      shared = await openShared(folder, manifest, open);
+      shared = await openShared(folder, manifest, { files: open });
     });
   }
   for (const [name, { file }] of Object.entries(manifest.tiers)) {
     files[file] = await outcome(async () => {
-      const tier = await openTier(folder, manifest, name as Tier, open);
+      const tier = await openTier(folder, manifest, name as Tier, { files: open });
       if (shared) readAllLips(manifest, shared, tier);
     });
   }

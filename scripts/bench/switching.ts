@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parseConfig, withTier } from "../../config/config.ts";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
@@ -30,6 +31,7 @@ export async function gapsOfSwitches(changes: readonly Tier[]): Promise<readonly
     inference: new OnnxInference(),
     files: { read: readIfThere, openFile: openIfThere },
     avatars: [join(root, "config/avatars")],
+    breathe: () => setImmediate(),
   };
   const facts = {
     ...{ display: display.name, displaysRefused: [], audio: "silent", audioRefused: [] },
@@ -37,12 +39,12 @@ export async function gapsOfSwitches(changes: readonly Tier[]): Promise<readonly
   };
   const screen = { display, audio: new SilentAudio(clock) };
   let shown = "";
-  const show = await Show.open({ config, screen, place, facts }, (message) => {
-    if (message.kind === "ready") shown = message.facts.tier;
+  await using show = await Show.open({ config, screen, place, facts }, (message) => {
+    if (message.kind === "avatar-shown") shown = message.tier;
   });
   const gapsMs: number[] = [];
   for (const tier of changes) {
-    show.receive({ kind: "tier", tier });
+    show.receive({ kind: "avatar", id: config.avatar.id, tier });
     gapsMs.push(await longestGap(show, clock));
     if (shown !== tier) throw new Error(`Cannot measure: ${tier} is due, ${shown} is shown`);
   }

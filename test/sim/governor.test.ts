@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { parseConfig, withTier } from "../../config/config.ts";
-import { tiers } from "../../config/tiers.ts";
+import { tierNames, tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ScriptedBoard } from "../../drivers/board/scripted.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
@@ -14,6 +14,8 @@ import { nativePixels } from "../../drivers/pixels/native.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import type { FromStage, Pulse, ToStage } from "../../runtime/stage/messages.ts";
 import { Show } from "../../runtime/stage/show.ts";
+import { Director } from "../../runtime/wiring/director.ts";
+import { residents } from "../../runtime/wiring/troupe.ts";
 import { Warden } from "../../runtime/wiring/warden.ts";
 
 const native = resolve("build/native");
@@ -35,21 +37,25 @@ class World {
     },
   };
   isBusy = false;
+  readonly director: Director;
   readonly warden: Warden;
   show!: Show;
 
   constructor() {
-    this.warden = new Warden({
-      board: this.board,
-      vitals: this.vitals,
+    const told = {
       reports: {
-        event: async (event) => void this.events.push(event),
+        event: async (event: { code: string }) => void this.events.push(event),
         telemetry: () => {},
       },
       stamps: { wallMs: () => 0 },
       trace: this.trace,
       post: (message: ToStage) => this.show.receive(message),
-    });
+    };
+    const troupe = residents([{ id: "anna", tiers: tierNames }]);
+    const wishes = () => ({ scheduled: undefined, configured: "anna" });
+    this.director = new Director({ troupe, wishes, ...told });
+    const watched = { board: this.board, vitals: this.vitals, director: this.director };
+    this.warden = new Warden({ ...watched, ...told });
   }
 
   static async open(): Promise<World> {
@@ -83,10 +89,12 @@ class World {
       const nextMs = this.show.turn(nowMs);
       this.show.spent(5);
       this.warden.turn(nowMs, true, this.isBusy);
+      const current = this.isBusy ? ({ state: "speaking" } as const) : undefined;
+      this.director.turn({ current, upcoming: () => undefined }, nowMs);
       await this.clock.advance(Math.max(1, nextMs - nowMs));
       const { width, height } = display;
       const rgba = new Uint8Array(width * height * 4);
-      if (this.warden.isChanging) display.read(rgba);
+      if (this.director.isChanging) display.read(rgba);
       else rgba.fill(255);
       assert.ok(rgba[0]! > 0 || rgba[1]! > 0, "no picture is black");
     }
@@ -101,12 +109,15 @@ class World {
   }
 
   get tiersShown(): string[] {
-    return this.told.flatMap((one) => (one.kind === "ready" ? [one.facts.tier] : []));
+    return this.told.flatMap((one) =>
+      one.kind === "ready" || one.kind === "avatar-shown" ? [one.facts.tier] : [],
+    );
   }
 
   #hear(message: FromStage): void {
     this.told.push(message);
     if (message.kind === "pulse") this.vitals.pulse = message.pulse;
+    this.director.receive(message);
     this.warden.receive(message);
   }
 }
@@ -144,9 +155,22 @@ test("it stays there while somebody is spoken to, and comes back after 120 s of 
   assert.deepEqual([display.width, display.height], [540, 960]);
 });
 
-test("a tier that is shown already is refused, and the show goes on", async () => {
-  world.show.receive({ kind: "tier", tier: "540p" });
+test("who is shown already is shown at once, and nothing else is opened", async () => {
+  const before = world.told.length;
+  world.show.receive({ kind: "avatar", id: "anna", tier: "540p" });
   await world.run(1);
-  const refused = world.told.filter(({ kind }) => kind === "tier-refused");
-  assert.equal(refused.length, 1);
+  const told = world.told.slice(before).filter(({ kind }) => kind !== "pulse");
+  assert.deepEqual(
+    told.map((message) => (message.kind === "avatar-shown" ? message.pauseFrames : message.kind)),
+    [0],
+  );
+});
+
+test("who cannot be opened leaves the one before", async () => {
+  world.show.receive({ kind: "avatar", id: "nobody", tier: "360p" });
+  await world.run(1);
+  assert.equal(world.tiersShown.at(-1), "540p");
+  const [refused] = world.told.filter(({ kind }) => kind === "avatar-refused");
+  assert(refused?.kind === "avatar-refused" && refused.by === "package");
+  assert.match(refused.reason, /^Cannot open avatar nobody at 360p: manifest.json is missing$/);
 });

@@ -84,10 +84,25 @@ test("a tier that cannot be opened is not tried again", () => {
   const governor = new Governor(all, "720p");
   run(governor, 11, () => ({ workMsP95: 38 }));
   assert.equal(governor.tier, "540p");
-  const next = governor.refuse("540p", "720p");
+  const next = governor.among(["360p", "720p", "1080p"], "720p");
   assert.equal(next.tier, "720p");
   const courses = run(next, 15, () => ({ workMsP95: 38 }));
   assert.equal(courses.at(-1)?.tier, "360p");
+});
+
+test("before another avatar it keeps to the tiers of that one, and below its own ceiling", () => {
+  const governor = new Governor(all, "720p");
+  assert.equal(governor.among(all, "720p"), governor);
+  const coarse = governor.among(["360p"], "360p");
+  assert.deepEqual([coarse.tier, coarse.isLow], ["360p", false]);
+  assert.deepEqual(
+    run(coarse, 30, () => ({ temperatureC: 90 })).map(({ tier, thrift }) => [tier, thrift]),
+    [["360p", true]],
+  );
+  const back = coarse.among(all, "720p");
+  assert.deepEqual([back.tier, back.thrift, back.isLow], ["720p", true, true]);
+  const ups = run(back, 600, () => ({}));
+  assert.deepEqual(ups.at(-1)?.tier, "720p", "1080p is above the ceiling");
 });
 
 test("whatever is measured: never while busy, four moves an hour, up after calm", () => {
