@@ -5,7 +5,9 @@ import type { Power } from "./power.ts";
 
 /** A file of staging and its mark, as they lie on the medium. */
 export interface Piece {
+  /** With room to grow behind the first `length` bytes. */
   bytes: Uint8Array;
+  length: number;
   mark: { readonly bytes: number; readonly note: string } | undefined;
 }
 
@@ -29,12 +31,12 @@ export class MemoryStaging implements Staging {
     this.#power = power;
     this.#around = around;
     const marked = piece.mark?.bytes ?? 0;
-    if (marked > piece.bytes.length) piece.mark = undefined;
-    piece.bytes = piece.bytes.slice(0, piece.mark?.bytes ?? 0);
+    if (marked > piece.length) piece.mark = undefined;
+    piece.length = piece.mark?.bytes ?? 0;
   }
 
   get bytes(): number {
-    return this.#piece.bytes.length;
+    return this.#piece.length;
   }
 
   get note(): string {
@@ -62,20 +64,20 @@ export class MemoryStaging implements Staging {
     this.#demandOpen();
     this.#power.spend(2, (units) => {
       if (units >= 1) this.#piece.mark = undefined;
-      if (units === 2) this.#piece.bytes = new Uint8Array();
+      if (units === 2) this.#piece.length = 0;
     });
   }
 
   async keep(sha256: string): Promise<"kept" | "wrong"> {
     checkHash(sha256);
     this.#demandOpen();
-    const { bytes } = this.#piece;
+    const bytes = this.#piece.bytes.slice(0, this.bytes);
     if (createHash("sha256").update(bytes).digest("hex") !== sha256) return "wrong";
     // Synced, renamed, and the mark taken away.
     this.#power.spend(3, (units) => {
       if (units >= 2) {
         this.#around.become(sha256, bytes);
-        this.#piece.bytes = new Uint8Array();
+        this.#piece.length = 0;
       }
       if (units === 3) this.#around.leave();
     });
@@ -88,11 +90,15 @@ export class MemoryStaging implements Staging {
   }
 
   #add(bytes: Uint8Array): void {
-    const old = this.#piece.bytes;
-    const whole = new Uint8Array(old.length + bytes.length);
-    whole.set(old);
-    whole.set(bytes, old.length);
-    this.#piece.bytes = whole;
+    const piece = this.#piece;
+    const due = piece.length + bytes.length;
+    if (due > piece.bytes.length) {
+      const grown = new Uint8Array(2 * due);
+      grown.set(piece.bytes.subarray(0, piece.length));
+      piece.bytes = grown;
+    }
+    piece.bytes.set(bytes, piece.length);
+    piece.length = due;
   }
 
   #close(): void {

@@ -84,7 +84,7 @@ export class MemoryDepot implements Depot {
     this.#demandPower();
     if (this.#held.has(name)) throw new RangeError(`Cannot stage ${name}: it is held already`);
     const { objects, pieces } = this.#medium;
-    const piece = pieces.get(name) ?? { bytes: new Uint8Array(), mark: undefined };
+    const piece = pieces.get(name) ?? { bytes: new Uint8Array(), length: 0, mark: undefined };
     pieces.set(name, piece);
     this.#held.add(name);
     return new MemoryStaging(piece, this.power, {
@@ -124,7 +124,7 @@ export class MemoryDepot implements Depot {
 
   #free(): number {
     const { objects, pieces } = this.#medium;
-    const used = [...objects.values(), ...[...pieces.values()].map(({ bytes }) => bytes)];
+    const used = [...objects.values(), ...pieces.values()];
     return this.#capacity - used.reduce((sum, { length }) => sum + length, 0);
   }
 
@@ -134,10 +134,10 @@ export class MemoryDepot implements Depot {
 }
 
 /** What was not marked is there in part, and as something else. */
-function torn({ bytes, mark }: Piece): Piece {
-  const found = bytes.slice();
+function torn({ bytes, length, mark }: Piece): Piece {
+  const found = bytes.slice(0, length);
   found.fill(0xa5, mark?.bytes ?? 0);
-  return { bytes: found, mark };
+  return { bytes: found, length, mark };
 }
 
 function openBytes(bytes: Uint8Array): OpenFile {

@@ -75,9 +75,13 @@ export class Shelf {
     );
   }
 
-  /** Says anew what is to be here; its objects are no garbage from now on. */
-  want(wanted: readonly Placed[]): Promise<void> {
-    return this.#change((state) => ({ ...state, wanted }));
+  /** Says anew what is to be here, going by what was; its objects are no garbage from now on. */
+  want(
+    next: readonly Placed[] | ((wanted: readonly Placed[]) => readonly Placed[]),
+  ): Promise<void> {
+    return this.#change((state) => {
+      return { ...state, wanted: typeof next === "function" ? next(state.wanted) : next };
+    });
   }
 
   /**
