@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { pino } from "pino";
 import { boardOf } from "../config/boards/known.ts";
-import type { Config, SettledConfig } from "../config/config.ts";
+import { type Config, type SettledConfig, withTier } from "../config/config.ts";
 import { LinuxBoard } from "../drivers/board/linux.ts";
 import { readProcessor } from "../drivers/board/processor.ts";
 import type { Clock, Stamps } from "../drivers/clock/clock.ts";
@@ -15,6 +15,7 @@ import { anyDecoder } from "../drivers/decoder/any.ts";
 import type { Disk } from "../drivers/disk/disk.ts";
 import { LocalDisk } from "../drivers/disk/local.ts";
 import { holdTerminal } from "../drivers/display/terminal.ts";
+import { httpsEnquiry } from "../drivers/enquiry/https.ts";
 import type { Network } from "../drivers/inference/inference.ts";
 import { OnnxInference } from "../drivers/inference/onnx.ts";
 import { EvdevInput } from "../drivers/input/evdev.ts";
@@ -40,11 +41,14 @@ import { Settings } from "./settings/settings.ts";
 import type { FromStage, ToStage } from "./stage/messages.ts";
 import type { StageSetup } from "./stage-main.ts";
 import { circumstancesOf } from "./tier/circumstances.ts";
+import { openContent } from "./wiring/avatars.ts";
 import { openBus, renewOnChange } from "./wiring/bus.ts";
+import { castFor } from "./wiring/cast.ts";
 import { followFingers } from "./wiring/fingers.ts";
 import { type Court, settleTier } from "./wiring/judged.ts";
 import { openOffice } from "./wiring/office.ts";
 import { askDoctor, packBundle, reboot } from "./wiring/programs.ts";
+import type { Troupe } from "./wiring/troupe.ts";
 import { voiceOf } from "./wiring/voices.ts";
 
 const root = dirname(import.meta.dirname);
@@ -90,20 +94,26 @@ async function runOnce(
   const { config } = settings;
   const { clock, trace } = house;
   const judged = await settleTier(config, courtOf(config, house));
-  const stage = parts.use(openStage(judged.config, film));
   const identity = await openIdentity(config, house);
-  const bus = parts.use(openBus(config, identity, trace));
-  parts.defer(renewOnChange(config, bus));
   const metrics = new Metrics(version);
   const monitor = new Monitor(clock.monotonicMs(), trace, (pulse) => metrics.pulse(pulse));
+  const now = () => withTier(settings.config, judged.config.avatar.tier);
+  const knowsTime = () => identity.clock === "synced";
+  const content = parts.use(await openContent(root, now, { ...house, monitor, knowsTime }));
+  const { troupe } = content;
+  const stage = parts.use(openStage(judged.config, troupe, film));
+  const bus = parts.use(openBus(config, identity, trace));
+  parts.defer(renewOnChange(config, bus));
   const { vitals } = monitor;
   const onFallback = (reason: string | undefined) => vitals.voiceReplaced(reason);
   const native = join(root, "build/native");
   const voice = parts.use(await voiceOf(config, { clock, trace, native, onFallback }));
   if (voice instanceof AbsentVoice) vitals.voiceAbsent(voice.reason);
   const sound = { media: allowedMedia(config.speech.audioSources), decoder: anyDecoder() };
-  const outside = { bus, upload: httpsUpload(), board: new LinuxBoard() };
-  const drivers = { ...house, ...outside, voice, stage, reboot, version, ...sound };
+  const enquiry = httpsEnquiry({ caFile: config.licence.caFile });
+  const outside = { bus, enquiry, upload: httpsUpload(), board: new LinuxBoard() };
+  const show = { stage, troupe, content };
+  const drivers = { ...house, ...outside, ...show, voice, reboot, version, ...sound };
   const bundle = () => packBundle(root, config);
   const examine = () => askDoctor(root, config);
   const speechModel = () => openSpeechModel(monitor);
@@ -181,9 +191,18 @@ function superviseBy(trace: Trace): Supervisor {
 
 function openStage(
   config: SettledConfig,
+  troupe: Troupe,
   film: string | undefined,
 ): WorkerThread<ToStage, FromStage> {
-  const setup: StageSetup = { config, root, ...(film === undefined ? {} : { film }) };
+  const { id, tier } = config.avatar;
+  const wishes = { job: undefined, scheduled: undefined, configured: id };
+  const first = castFor(wishes, troupe, tier, () => false);
+  const setup: StageSetup = {
+    config,
+    root,
+    ...(first ? { first } : {}),
+    ...(film === undefined ? {} : { film }),
+  };
   return new WorkerThread(new URL("./stage-main.ts", import.meta.url), setup);
 }
 
