@@ -11,8 +11,12 @@ const checks: Readonly<Record<string, Check>> = {
   screen: checkScreen,
   sound: checkSound,
   board: checkBoard,
-  installation: ({ installation }) =>
-    installation.map(({ code, evidence }) => finding(code, evidence)),
+  installation: ({ installation, daemon }) => {
+    // A daemon that lives says the same of it, and knows more.
+    const said = new Set(daemon?.alive ? daemon.findings.map(({ code }) => code) : []);
+    const unsaid = installation.filter(({ code }) => !said.has(code));
+    return unsaid.map(({ code, evidence }) => finding(code, evidence));
+  },
   network: checkNetwork,
   service: checkService,
 };

@@ -9,6 +9,7 @@ import { openAlsa } from "../../drivers/audio/alsa.ts";
 import type { Trouble } from "../../runtime/diagnostics/world.ts";
 import { tryAvatar } from "./avatar.ts";
 import { modelOutput } from "./golden.ts";
+import { tryLicence } from "./licence.ts";
 import { tryVoice } from "./voice.ts";
 
 /** Folders of the program: the native parts, the model, the avatars that are shipped. */
@@ -30,6 +31,7 @@ export async function tryInstallation(config: SettledConfig, places: Places): Pr
     tryModel(places.model),
     tryAvatar(config, places.avatars),
     tryCredentials(config),
+    tryLicence(config),
   ]);
   return troubles.flat().filter((trouble) => trouble !== undefined);
 }

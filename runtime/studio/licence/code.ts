@@ -4,7 +4,7 @@ const groupChars = 4;
 const dataChars = 15;
 
 /**
- * An activation code, as `7K3M-0QXD-5T2A-9RWC`: 75 bits of `chance` (10 bytes) and a letter that
+ * An activation code, as `1ST6-QJHC-MKVY-6SS2`: 75 bits of `chance` (10 bytes) and a letter that
  * tells a slip of the finger.
  */
 export function newCode(chance: Uint8Array): string {
