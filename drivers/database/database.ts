@@ -9,9 +9,10 @@ export interface Database extends Queries, AsyncDisposable {
    * Runs `work` as if nothing else ran beside it, and resolves once what it wrote is on the medium.
    * When `work` throws, nothing was written. It may be run several times until nobody gets in its
    * way, so it must touch nothing but its `queries`. Asking the database itself from within `work`
-   * is a broken program.
+   * is a broken program. Transactions that are `about` the same thing wait for each other instead
+   * of getting in each other's way: it is quicker, and nothing else.
    */
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  transaction<T>(work: (queries: Queries) => Promise<T>, about?: string): Promise<T>;
 }
 
 export interface Queries {

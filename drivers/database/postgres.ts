@@ -46,11 +46,11 @@ export class PostgresDatabase implements Database {
     return this.transaction((queries) => queries.appendOnly(table));
   }
 
-  async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (queries: Queries) => Promise<T>, about?: string): Promise<T> {
     this.#guard.check();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(work);
+        return await this.#attempt(work, about);
       } catch (error) {
         if (!mayPass(error, attempt)) throw error;
         await pause(attempt);
@@ -62,7 +62,7 @@ export class PostgresDatabase implements Database {
     await this.#pool.end();
   }
 
-  async #attempt<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+  async #attempt<T>(work: (queries: Queries) => Promise<T>, about?: string): Promise<T> {
     const client = await this.#connect();
     // Without a listener a connection that breaks between two queries would end the process; the
     // next query on it tells.
@@ -70,14 +70,18 @@ export class PostgresDatabase implements Database {
     client.on("error", onError);
     let broken = false;
     try {
+      // Before it begins: what a serialisable transaction sees is fixed by its first statement, a
+      // wait included.
+      if (about !== undefined) await run(client, `SELECT pg_advisory_lock(${keyOf})`, [about]);
       await run(client, "BEGIN ISOLATION LEVEL SERIALIZABLE", []);
       const value = await this.#guard.enter(() => work(queriesOf(client)));
       await run(client, "COMMIT", []);
       return value;
     } catch (error) {
-      broken = !(await rolledBack(client));
+      broken = !(await tried(client, "ROLLBACK"));
       throw error;
     } finally {
+      if (about !== undefined && !broken) broken = !(await tried(client, unlockAll));
       client.off("error", onError);
       client.release(broken);
     }
@@ -134,15 +138,18 @@ async function run<R extends Row>(
   }
 }
 
-async function rolledBack(client: pg.PoolClient): Promise<boolean> {
+/** False when the connection is gone, and with it its transaction and its locks. */
+async function tried(client: pg.PoolClient, sql: string): Promise<boolean> {
   try {
-    await client.query("ROLLBACK");
+    await client.query(sql);
     return true;
   } catch {
-    // The connection is gone, and the server has rolled back by that.
     return false;
   }
 }
+
+const keyOf = "hashtextextended($1, 0)";
+const unlockAll = "SELECT pg_advisory_unlock_all()";
 
 /** Whether a transaction that met others may get through at another try. */
 function mayPass(error: unknown, attempt: number): boolean {

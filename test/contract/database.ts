@@ -101,6 +101,24 @@ export function databaseContract(name: string, make: () => Promise<DatabaseUnder
     assert.equal(await count(database), 1);
   });
 
+  test(`${name}: transactions about the same thing wait for each other`, async () => {
+    const { database, another } = await tables(make);
+    await using second = await another();
+    await put(database, "a");
+    const steps = Array.from({ length: 40 }, (_, index) => (index % 2 ? second : database));
+    let runs = 0;
+    const counted = (queries: Pick<Database, "query">) => {
+      runs++;
+      return increment(queries);
+    };
+    await Promise.all(steps.map((one) => one.transaction(counted, "the count")));
+    assert.deepEqual(await database.query("SELECT count FROM things"), [{ count: 40 }]);
+    assert.equal(runs, 40);
+    const failing = database.transaction(() => Promise.reject(new RangeError("stop")), "the count");
+    await assert.rejects(failing, RangeError);
+    await second.transaction(counted, "the count");
+  });
+
   test(`${name}: asking the database inside of its transaction is a broken program`, async () => {
     const { database } = await tables(make);
     const work = database.transaction(() => database.query("SELECT 1"));

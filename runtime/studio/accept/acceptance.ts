@@ -51,11 +51,13 @@ export class Acceptance {
    * Completes the training: takes a quota, ends the task and puts the avatar into the catalogue,
    * from where it is published; all of it or nothing.
    */
-  accept(act: Act, taskId: string): Promise<Accepted | Refusal> {
+  async accept(act: Act, taskId: string): Promise<Accepted | Refusal> {
+    const found = await this.#journal.find(this.#database, act, taskId);
+    if (found instanceof Refusal) return found;
     return this.#database.transaction(async (queries) => {
       const task = await this.#journal.find(queries, act, taskId);
       return task instanceof Refusal ? task : this.acceptWithin(queries, act, task);
-    });
+    }, `quotas of ${found.accountId}`);
   }
 
   /** Another round of the same task; `reason` of 1 to 300 characters. */

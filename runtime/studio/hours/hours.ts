@@ -48,7 +48,7 @@ export class Hours {
       if (!told) await this.#take(queries, use, nowMs);
       const takenSeconds = (told ?? (await this.#told(queries, use)))?.seconds ?? 0;
       return { takenSeconds, balance: await this.left(queries, use.accountId) };
-    });
+    }, `hours of ${use.accountId}`);
   }
 
   async grant(
