@@ -2,6 +2,7 @@ import { demand } from "./error.ts";
 import { type Frames, readFrames } from "./frames.ts";
 import type { Layout } from "./layout.ts";
 import { type Mesh, meshBytes, readMesh } from "./mesh.ts";
+import type { Slices } from "./slices.ts";
 import type { Stretch } from "./stretch.ts";
 import { unpack } from "./unpack.ts";
 
@@ -26,9 +27,9 @@ export interface Action extends Clip {
 type ClipLayout = Layout["clips"][number];
 
 /** Reads the idle loop; throws AvatarError. */
-export function readClip(layout: ClipLayout, blobs: Stretch, size: Size): Clip {
+export function* readClip(layout: ClipLayout, blobs: Stretch, size: Size): Slices<Clip> {
   const { name, mesh } = layout;
-  const frames = readFrames(name, layout.frames, blobs, size);
+  const frames = yield* readFrames(name, layout.frames, blobs, size);
   const { count } = frames;
   const packed = blobs.cut(`mesh of ${name}`, mesh.at);
   const grid = unpack(`mesh of ${name}`, packed, count * meshBytes(mesh));
@@ -41,13 +42,13 @@ export function readClip(layout: ClipLayout, blobs: Stretch, size: Size): Clip {
 }
 
 /** Reads an action that belongs to an idle loop of `idleFrames` frames; throws AvatarError. */
-export function readAction(
+export function* readAction(
   layout: ClipLayout,
   blobs: Stretch,
   size: Size,
   idleFrames: number,
-): Action {
-  const clip = readClip(layout, blobs, size);
+): Slices<Action> {
+  const clip = yield* readClip(layout, blobs, size);
   const { name, enter = [], leave = [], hold } = layout;
   for (const list of [enter, leave]) {
     const is = `${name} tells ${list.length} distances to the idle loop`;

@@ -3,6 +3,7 @@ import { AvatarError } from "./error.ts";
 import { jpegFramesSchema } from "./layout.ts";
 import { type Matte, readMatte } from "./matte.ts";
 import { demandJpeg } from "./picture.ts";
+import type { Slices } from "./slices.ts";
 import type { Stretch } from "./stretch.ts";
 import { readTileFrames, type TileFrames } from "./tiles.ts";
 import { unpack } from "./unpack.ts";
@@ -24,17 +25,17 @@ interface Size {
 }
 
 /** Reads the frames of a clip, which `what` names in errors; throws AvatarError. */
-export function readFrames(
+export function* readFrames(
   what: string,
   layout: { readonly encoding: string },
   blobs: Stretch,
   size: Size,
-): Frames {
+): Slices<Frames> {
   switch (layout.encoding) {
     case "jpeg":
       return readJpegFrames(what, layout, blobs, size);
     case "tiles":
-      return readTileFrames(what, layout, blobs, size);
+      return yield* readTileFrames(what, layout, blobs, size);
     default:
       throw new AvatarError(`${what} is encoded as "${layout.encoding}", jpeg or tiles is due`);
   }
@@ -45,7 +46,7 @@ function readJpegFrames(what: string, layout: object, blobs: Stretch, size: Size
   const files = pictures.map((span, frame) => {
     const name = `frame ${frame} of ${what}`;
     const file = blobs.cut(name, span);
-    demandJpeg(name, file.read(), size.width, size.height);
+    demandJpeg(name, file, size.width, size.height);
     return file;
   });
   const due = matte.runs * 2 + matte.alphas;

@@ -1,6 +1,7 @@
 import { demand } from "./error.ts";
 import type { Parts } from "./parts.ts";
 import { demandJpeg } from "./picture.ts";
+import type { Slices } from "./slices.ts";
 import type { Stretch } from "./stretch.ts";
 import { readVoiceWindow, type VoiceWindow } from "./voice-window.ts";
 
@@ -33,11 +34,11 @@ export interface Instant {
 }
 
 /** Reads the parts of an instant lip-sync for patches of width x height; throws AvatarError. */
-export function readInstant(
+export function* readInstant(
   voice: Parts,
   tier: Parts,
   size: { readonly width: number; readonly height: number },
-): Instant {
+): Slices<Instant> {
   const window = readVoiceWindow(voice);
   const [anchors = 0] = voice.shape("anchors");
   const [units = 0, codes = 0] = voice.shape("units");
@@ -49,8 +50,8 @@ export function readInstant(
   demand(patches.length === units, () => `there are ${patches.length} patches for ${units} units`);
   const due = opacities.length === 0 || opacities.length === units;
   demand(due, () => `there are ${opacities.length} opacities for ${units} units`);
-  demandPictures("patch", patches, size);
-  demandPictures("opacity", opacities, size);
+  yield* demandPictures("patch", patches, size);
+  yield* demandPictures("opacity", opacities, size);
   return {
     window,
     scale: voice.tensor("scale", "f32", [window.length, 2]),
@@ -66,12 +67,16 @@ export function readInstant(
   };
 }
 
-function demandPictures(
+function* demandPictures(
   what: string,
   files: readonly Stretch[],
   { width, height }: { readonly width: number; readonly height: number },
-): void {
+): Slices<void> {
   for (const [at, file] of files.entries()) {
-    demandJpeg(`${what} ${at}`, file.read(), width, height);
+    demandJpeg(`${what} ${at}`, file, width, height);
+    if (at % slicePictures === 0) yield;
   }
 }
+
+/** Pictures whose heads are read in a slice. */
+const slicePictures = 16;

@@ -6,12 +6,12 @@ import { type Instant, readInstant } from "./instant.ts";
 import type { LipSync, Manifest } from "./manifest.ts";
 import { openShared, openTier, readPackage } from "./package.ts";
 import type { Parts } from "./parts.ts";
-import type { Breathe } from "./seal.ts";
+import { type Breathe, inSlices, type Slices } from "./slices.ts";
 import { readStudio, type Studio } from "./studio.ts";
 import type { AvatarTier, MouthSet } from "./tier.ts";
 
 export type { Folder } from "./archive.ts";
-export type { Breathe } from "./seal.ts";
+export type { Breathe } from "./slices.ts";
 
 /** What is on stage: an avatar at a tier. Its files stay open until it is disposed of. */
 export interface OpenedAvatar extends Disposable {
@@ -89,24 +89,23 @@ async function openAvatar(
   if (manifest.id !== id) throw new AvatarError(`manifest is of "${manifest.id}", "${id}" is due`);
   const figure = await openTier(folder, manifest, tier, { files, breathe });
   const shared = await openShared(folder, manifest, { files, breathe });
-  await breathe?.();
-  const lips = openLips(manifest, lipsync, shared.parts, figure);
+  const lips = await inSlices(openLips(manifest, lipsync, shared.parts, figure), breathe);
   const held = files.move();
   return { id, name: manifest.name, tier, figure, lips, [Symbol.dispose]: () => held.dispose() };
 }
 
-function openLips(
+function* openLips(
   { lipsync }: Manifest,
   wish: OpenRules["lipsync"],
   voices: ReadonlyMap<string, Parts>,
   { parts, mouth }: AvatarTier,
-): Lips | undefined {
+): Slices<Lips | undefined> {
   const known = rankedLips.filter((kind) => lipsync.includes(kind));
   const kind = known.find((one) => one === wish) ?? known[0];
   if (kind === undefined) return undefined;
   const voice = voices.get(kind);
   const tier = parts.get(kind);
-  if (voice && tier) return readLips(kind, voice, tier, mouth);
+  if (voice && tier) return yield* readLips(kind, voice, tier, mouth);
   const where = voice ? "tier" : "shared file";
   throw new AvatarError(`package promises lip-sync "${kind}", its ${where} has none`);
 }
@@ -115,10 +114,10 @@ function openLips(
 const rankedLips: readonly LipSync[] = ["instant", "studio"];
 
 /** Reads what a kind keeps in the shared file and in the tier's; throws AvatarError. */
-export function readLips(kind: LipSync, voice: Parts, tier: Parts, mouth: MouthSet): Lips {
+export function* readLips(kind: LipSync, voice: Parts, tier: Parts, mouth: MouthSet): Slices<Lips> {
   switch (kind) {
     case "instant":
-      return { kind, instant: readInstant(voice, tier, mouth) };
+      return { kind, instant: yield* readInstant(voice, tier, mouth) };
     case "studio":
       return { kind, studio: readStudio(voice, tier) };
   }

@@ -49,7 +49,7 @@ function readVisemes(
   const planes = unpack("mouth planes", packed, area * shapes.length);
   return shapes.map(({ image, ...shape }, index) => {
     const file = blobs.cut(`mouth ${shape.name}`, image);
-    demandJpeg(`mouth ${shape.name}`, file.read(), width, height);
+    demandJpeg(`mouth ${shape.name}`, file, width, height);
     const opacity = planes.subarray(index * area, (index + 1) * area);
     return { ...shape, image: file, opacity };
   });

@@ -6,8 +6,9 @@ import { readHead } from "./head.ts";
 import { sharedMagic, sharedSchema } from "./layout.ts";
 import { entryOf, type FileEntry, type Manifest, parseManifest } from "./manifest.ts";
 import { type Parts, readAllParts } from "./parts.ts";
-import { type Breathe, demandWhole } from "./seal.ts";
+import { demandWhole } from "./seal.ts";
 import { demandSignature } from "./signature.ts";
+import { type Breathe, inSlices } from "./slices.ts";
 import { Stretch } from "./stretch.ts";
 import { type AvatarTier, readTier } from "./tier.ts";
 
@@ -44,7 +45,8 @@ export async function openTier(
   opening: Opening,
 ): Promise<AvatarTier> {
   const entry = entryOf(manifest, tier);
-  const opened = readTier(await openWhole(folder, entry, opening));
+  const file = await openWhole(folder, entry, opening);
+  const opened = await inSlices(readTier(file), opening.breathe);
   const is = `${opened.width}x${opened.height}`;
   const due = `${entry.width}x${entry.height}`;
   demand(is === due, () => `${entry.file} is ${is}, manifest says ${due}`);

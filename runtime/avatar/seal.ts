@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import type { OpenFile } from "../../drivers/disk/disk.ts";
 import { demand } from "./error.ts";
 import type { FileEntry } from "./manifest.ts";
-
-/** Gives way to what else is to be done in this thread, and resolves when that is done. */
-export type Breathe = () => Promise<void>;
+import type { Breathe } from "./slices.ts";
 
 /** Rejects with AvatarError unless the file has the size and the SHA-256 that the manifest says. */
 export async function demandWhole(

@@ -4,6 +4,7 @@ import { readHead } from "./head.ts";
 import { layoutSchema, tierMagic } from "./layout.ts";
 import { type MouthSet, readMouth } from "./mouth.ts";
 import { type Parts, readAllParts } from "./parts.ts";
+import type { Slices } from "./slices.ts";
 import type { Stretch } from "./stretch.ts";
 
 export type { Action, Clip } from "./clip.ts";
@@ -28,15 +29,15 @@ export interface AvatarTier {
 }
 
 /** Reads a tier's file, trusting nothing in it; throws AvatarError. */
-export function readTier(file: Stretch): AvatarTier {
+export function* readTier(file: Stretch): Slices<AvatarTier> {
   const { index, blobs } = readHead("tier", file, tierMagic, layoutSchema);
   const { width, height, backdrop, clips } = index;
   const [first, ...others] = clips;
-  const idle = readClip(first!, blobs, index);
+  const idle = yield* readClip(first!, blobs, index);
   const actions = new Map<string, Action>();
   for (const other of others) {
     demand(!actions.has(other.name), () => `action ${other.name} is there twice`);
-    actions.set(other.name, readAction(other, blobs, index, idle.count));
+    actions.set(other.name, yield* readAction(other, blobs, index, idle.count));
   }
   const mouth = readMouth(index.mouth, blobs);
   return { width, height, backdrop, idle, actions, mouth, parts: readAllParts(index.parts, blobs) };

@@ -5,6 +5,7 @@ import { checkDocument } from "./document.ts";
 import { demand } from "./error.ts";
 import { span } from "./layout.ts";
 import { demandJpeg } from "./picture.ts";
+import type { Slices } from "./slices.ts";
 import type { Stretch } from "./stretch.ts";
 
 /** Frames kept as what changes from one to the next; FORMAT.md tells the bytes. */
@@ -49,22 +50,25 @@ interface Size {
 }
 
 /** Reads the frames of a clip, which `what` names in errors; throws AvatarError. */
-export function readTileFrames(
+export function* readTileFrames(
   what: string,
   layout: object,
   blobs: Stretch,
   size: Size,
-): TileFrames {
+): Slices<TileFrames> {
   const index = checkDocument(what, layout, tileFramesSchema);
-  const steps = index.steps.map((place, frame) => {
+  const steps: (TileStep | undefined)[] = [];
+  for (const [frame, place] of index.steps.entries()) {
     const name = `step ${frame} of ${what}`;
-    return place[1] === 0 ? undefined : readStep(name, blobs.cut(name, place), size);
-  });
+    steps.push(place[1] === 0 ? undefined : readStep(name, blobs.cut(name, place), size));
+    if (frame % sliceSteps === 0) yield;
+  }
   const keys = new Map<number, TileStep>();
   for (const [frame, place] of index.keys) {
     const name = `key ${frame} of ${what}`;
     demand(frame < steps.length, () => `${name} is beyond its ${steps.length} frames`);
     keys.set(frame, readStep(name, blobs.cut(name, place), size));
+    yield;
   }
   const missing = steps.findIndex((step, frame) => frame > 0 && step === undefined);
   demand(missing < 0, () => `no step leads to frame ${missing} of ${what}`);
@@ -76,6 +80,9 @@ export function readTileFrames(
   };
   return { kind: "tiles", count: steps.length, steps, keys, room };
 }
+
+/** Steps of a slice: some milliseconds on a slow board. */
+const sliceSteps = 4;
 
 function readStep(what: string, blob: Stretch, { width, height }: Size): TileStep {
   const count = blob.bytes < 2 ? 0 : view(blob.read(2)).getUint16(0, true);
@@ -116,7 +123,7 @@ function readMosaic(what: string, file: Stretch, tiles: number): TileMosaic {
   demand(tiles > 0 || file.bytes === 0, () => none);
   if (tiles > 0) {
     const rows = Math.ceil(tiles / mosaicTiles);
-    demandJpeg(what, file.read(), mosaicTiles * tilePixels, rows * tilePixels);
+    demandJpeg(what, file, mosaicTiles * tilePixels, rows * tilePixels);
   }
   return { tiles, file };
 }

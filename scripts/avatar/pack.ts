@@ -1,5 +1,6 @@
 import { openBytes } from "../../drivers/disk/memory.ts";
 import { type Layout, tierMagic } from "../../runtime/avatar/layout.ts";
+import { atOnce } from "../../runtime/avatar/slices.ts";
 import { Stretch } from "../../runtime/avatar/stretch.ts";
 import { readTier } from "../../runtime/avatar/tier.ts";
 import { Blobs } from "./blobs.ts";
@@ -31,7 +32,7 @@ export async function packTier(input: ByteStream, packing: Packing): Promise<Uin
   const { width, height, backdrop } = header;
   const layout: Layout = { width, height, backdrop, clips, mouth, parts: {} };
   const file = blobs.file(tierMagic, layout);
-  readTier(Stretch.of(openBytes(file)));
+  atOnce(readTier(Stretch.of(openBytes(file))));
   return file;
 }
 

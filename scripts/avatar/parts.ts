@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { openBytes } from "../../drivers/disk/memory.ts";
 import { headBytes, magicBytes } from "../../runtime/avatar/head.ts";
 import { type Layout, tierMagic } from "../../runtime/avatar/layout.ts";
+import { atOnce } from "../../runtime/avatar/slices.ts";
 import { Stretch } from "../../runtime/avatar/stretch.ts";
 import { readTier } from "../../runtime/avatar/tier.ts";
 import { Blobs } from "./blobs.ts";
@@ -20,6 +21,6 @@ export function withParts(tier: Uint8Array, files: Readonly<Record<string, strin
   const blobs = new Blobs();
   blobs.add(tier.subarray(begin));
   const file = blobs.file(tierMagic, { ...layout, parts: packParts(files, blobs) });
-  readTier(Stretch.of(openBytes(file)));
+  atOnce(readTier(Stretch.of(openBytes(file))));
   return file;
 }

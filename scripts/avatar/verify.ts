@@ -5,6 +5,7 @@ import { readLips } from "../../runtime/avatar/library.ts";
 import type { Manifest } from "../../runtime/avatar/manifest.ts";
 import { openShared, openTier, readPackage, type Shared } from "../../runtime/avatar/package.ts";
 import { readSignatures, signersOf } from "../../runtime/avatar/signature.ts";
+import { atOnce } from "../../runtime/avatar/slices.ts";
 import type { AvatarTier } from "../../runtime/avatar/tier.ts";
 
 /** What is right and wrong with a package. */
@@ -61,7 +62,7 @@ function readAllLips({ lipsync }: Manifest, shared: Shared, tier: AvatarTier): v
   for (const kind of lipsync) {
     const [voice, own] = [shared.parts.get(kind), tier.parts.get(kind)];
     if (!voice || !own) throw new AvatarError(`package promises lip-sync "${kind}" and has none`);
-    readLips(kind, voice, own, tier.mouth);
+    atOnce(readLips(kind, voice, own, tier.mouth));
   }
 }
 

@@ -2,6 +2,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import sharp from "sharp";
 import { openBytes } from "../../drivers/disk/memory.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
+import { atOnce } from "../../runtime/avatar/slices.ts";
 import { Stretch } from "../../runtime/avatar/stretch.ts";
 import { readTileFrames } from "../../runtime/avatar/tiles.ts";
 import { TilePicture } from "../avatar/tile-picture.ts";
@@ -52,7 +53,7 @@ export async function tilesWay(loop: Loop): Promise<WayCost> {
     keys: keys.map(([frame], index) => [frame, spans[steps.length + index]!]),
   };
   const stretch = Stretch.of(openBytes(Buffer.concat(blobs)));
-  const player = await tilePlayer(readTileFrames("loop", layout, stretch, loop), loop);
+  const player = await tilePlayer(atOnce(readTileFrames("loop", layout, stretch, loop)), loop);
   const off = () => levelsOff(loop, (index) => player.bytes[index]!);
   const costs = await played(loop, (frame) => player.show(frame), off);
   const memoryMb = 2.5 + (steps.length * 1.5) / 1000;

@@ -10,6 +10,7 @@ import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { readInstant } from "../../runtime/avatar/instant.ts";
 import { type Parts, readAllParts } from "../../runtime/avatar/parts.ts";
+import { atOnce } from "../../runtime/avatar/slices.ts";
 import { Stretch } from "../../runtime/avatar/stretch.ts";
 import { readStudio } from "../../runtime/avatar/studio.ts";
 import type { MouthTrack } from "../../runtime/mouth/track.ts";
@@ -54,11 +55,8 @@ describe("Mouths of a take", () => {
 
   test("speak as the take does, by instant lip-sync", async () => {
     const told = steps.run<{ readonly units: number }>(work, "instant");
-    const instant = readInstant(
-      partsOf(work, "instant/shared"),
-      partsOf(work, "instant/360p"),
-      size(),
-    );
+    const [voice, own] = [partsOf(work, "instant/shared"), partsOf(work, "instant/360p")];
+    const instant = atOnce(readInstant(voice, own, size()));
     assert.equal(instant.patches.length, told.units);
     assert(
       instant.openings.some((opening) => opening === 0),

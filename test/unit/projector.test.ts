@@ -4,6 +4,7 @@ import { openBytes } from "../../drivers/disk/memory.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { plainPixels } from "../../drivers/pixels/plain.ts";
 import { AvatarError } from "../../runtime/avatar/error.ts";
+import { atOnce } from "../../runtime/avatar/slices.ts";
 import { Stretch } from "../../runtime/avatar/stretch.ts";
 import type { AvatarTier, Clip } from "../../runtime/avatar/tier.ts";
 import { readTileFrames } from "../../runtime/avatar/tiles.ts";
@@ -76,7 +77,9 @@ test("an action has no way from its end to its beginning but its first frame", a
 test("readTileFrames() refuses what does not add up, and says so", async () => {
   const { steps, keys, file } = await packed({ loops: true, deadBand: 2 });
   const read = (layout: object, bytes = file) =>
-    readTileFrames("idle", { encoding: "tiles", steps, keys, ...layout }, stretch(bytes), size);
+    atOnce(
+      readTileFrames("idle", { encoding: "tiles", steps, keys, ...layout }, stretch(bytes), size),
+    );
   const fault = (work: () => void, text: RegExp) => {
     assert.throws(work, (error) => error instanceof AvatarError && text.test(error.message));
   };
@@ -111,7 +114,7 @@ interface Draft {
 async function clipOf(draft: Draft): Promise<Clip> {
   const { steps, keys, file } = await packed(draft);
   const layout = { encoding: "tiles", steps, keys };
-  const frames = readTileFrames("idle", layout, stretch(file), size);
+  const frames = atOnce(readTileFrames("idle", layout, stretch(file), size));
   return { name: "idle", count, frames, mesh: tier.idle.mesh };
 }
 

@@ -2,6 +2,7 @@ import { zstdCompressSync } from "node:zlib";
 import sharp from "sharp";
 import { openBytes } from "../../drivers/disk/memory.ts";
 import { type Layout, tierMagic } from "../../runtime/avatar/layout.ts";
+import { atOnce } from "../../runtime/avatar/slices.ts";
 import { Stretch } from "../../runtime/avatar/stretch.ts";
 import { type AvatarTier, readTier } from "../../runtime/avatar/tier.ts";
 import { Blobs } from "../../scripts/avatar/blobs.ts";
@@ -97,7 +98,7 @@ export async function tierFile(draft: TierDraft = smallDraft()): Promise<Uint8Ar
 
 /** Reads a tier that lies in memory. */
 export function tierOf(file: Uint8Array): AvatarTier {
-  return readTier(Stretch.of(openBytes(file)));
+  return atOnce(readTier(Stretch.of(openBytes(file))));
 }
 
 function figureOver({ matte, backdrop }: TierDraft): Uint8Array {
