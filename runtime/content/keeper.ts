@@ -7,6 +7,7 @@ import { Errands, type Hour } from "./errands.ts";
 import type { Happening } from "./happening.ts";
 import type { Damage } from "./integrity.ts";
 import { Memory, takenBack } from "./kept.ts";
+import type { Counts } from "./probation.ts";
 import type { Placed, Release } from "./release.ts";
 import type { ContentReport } from "./report.ts";
 import type { Shelf } from "./shelf.ts";
@@ -35,8 +36,10 @@ export interface KeeperParts {
 export interface Moment extends Hour {
   /** Nothing is to be fetched now. */
   readonly isQuiet: boolean;
-  /** For so long a new release is watched. */
+  /** So long a new release has to show pictures. */
   readonly probationMs: number;
+  /** What the stage counts; undefined while there is none. */
+  readonly counts: Counts | undefined;
 }
 
 /**
@@ -120,10 +123,11 @@ export class Keeper implements AsyncDisposable {
 
   /** Does what is due; to be called often. Fetching goes on beside it. */
   async turn(moment: Moment): Promise<void> {
+    const { nowMs, probationMs, counts } = moment;
     try {
       await this.#inTurn(async () => {
-        await this.#finish(moment.nowMs);
-        if (await this.#trials.judge(moment.nowMs, moment.probationMs)) this.#untidy = true;
+        await this.#finish(nowMs);
+        if (await this.#trials.judge(counts, nowMs, probationMs)) this.#untidy = true;
         this.#isQuiet = moment.isQuiet;
         // What is under way knows the hours itself, and waits where it is.
         if (!moment.isQuiet) this.#errands.begin(this.#wishes, moment);
@@ -132,7 +136,7 @@ export class Keeper implements AsyncDisposable {
     } catch (error) {
       this.#note(error);
     }
-    this.#tell(moment.nowMs);
+    this.#tell(nowMs);
   }
 
   /** This is on the screen now. */

@@ -1,5 +1,5 @@
 /** What the stage counts since it began. */
-interface Counts {
+export interface Counts {
   readonly shown: number;
   readonly dropped: number;
   readonly late: number;

@@ -106,12 +106,11 @@ export class Supplier implements Supply {
       if (target?.sha256 === file.sha256 && target.bytes === file.bytes) return target;
       throw new AvatarError(`${file.name} is not in the repository as the manifest has it`);
     });
-    const others = shelf.wanted.filter(({ id }) => id !== release.id);
-    await shelf.want([...others, placed]);
+    await shelf.want((wanted) => [...without(wanted, release.id), placed]);
     const outcome = await downloader.download(targets.map(this.#order), abort);
     if (outcome !== "here") return told(outcome);
     await shelf.install(placed);
-    await shelf.want(others);
+    await shelf.want((wanted) => without(wanted, release.id));
     return placed;
   }
 
@@ -133,6 +132,10 @@ interface Signed {
   readonly manifest: Manifest;
   readonly bytes: number;
   readonly signed: Target | undefined;
+}
+
+function without(wanted: readonly Placed[], id: string): readonly Placed[] {
+  return wanted.filter((placed) => placed.id !== id);
 }
 
 const phases = {

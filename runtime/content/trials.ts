@@ -1,5 +1,6 @@
 import type { Happening } from "./happening.ts";
 import type { Memory } from "./kept.ts";
+import { type Counts, Probation } from "./probation.ts";
 import type { Placed } from "./release.ts";
 import type { Shelf } from "./shelf.ts";
 import { type Shown, startAgain } from "./trial.ts";
@@ -11,12 +12,13 @@ interface Parts {
 }
 
 /**
- * A new release on the screen: it is kept once it was shown for long enough, and taken back for
- * good when the stage does not bear it. The decision is on disk before the shelf follows it.
+ * A new release on the screen: it is kept once it has proven itself, and taken back for good when
+ * the stage does not bear it. The decision is on disk before the shelf follows it.
  */
 export class Trials {
   readonly #parts: Parts;
-  #shown: (Shown & { readonly sinceMs: number }) | undefined;
+  #shown: Shown | undefined;
+  #probation: Probation | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -56,7 +58,8 @@ export class Trials {
   async see(shown: Shown, nowMs: number, wallMs: number): Promise<void> {
     const before = this.#shown;
     const isSame = before?.id === shown.id && before.version === shown.version;
-    this.#shown = { ...shown, sinceMs: isSame ? before.sinceMs : nowMs };
+    this.#shown = shown;
+    if (!isSame) this.#probation = new Probation(nowMs);
     const { id, version } = shown;
     const { memory } = this.#parts;
     if (version === undefined || !this.isOnTrial(shown)) return;
@@ -65,16 +68,14 @@ export class Trials {
     await memory.keep({ trial: { id, version, startsMs: [wallMs] } });
   }
 
-  /** Keeps what has been on the screen for so long; true when it did. */
-  async judge(nowMs: number, probationMs: number): Promise<boolean> {
+  /** Keeps what has shown pictures for so long, takes back what has not; true when it did either. */
+  async judge(counts: Counts | undefined, nowMs: number, forMs: number): Promise<boolean> {
     const shown = this.#shown;
-    if (!shown || !this.isOnTrial(shown) || nowMs - shown.sinceMs < probationMs) return false;
-    const { shelf, memory, happened } = this.#parts;
-    await shelf.commit(shown.id);
-    await memory.keep({ trial: null });
-    const version = shelf.current(shown.id)?.version ?? "";
-    const detail = { avatar: shown.id, version };
-    happened({ severity: "info", code: "CONTENT_COMMITTED", detail });
+    if (!shown || !this.#probation || !this.isOnTrial(shown)) return false;
+    const outcome = this.#probation.look(counts, nowMs, forMs);
+    if (outcome.state === "pending") return false;
+    if (outcome.state === "good") await this.#commit(shown.id);
+    else await this.takeBack(shown.id, "PROBATION_FAILED", outcome.reason);
     return true;
   }
 
@@ -95,6 +96,14 @@ export class Trials {
   isOnTrial({ id, version }: Pick<Shown, "id" | "version">): boolean {
     const { shelf } = this.#parts;
     return version !== undefined && shelf.current(id)?.version === version && !shelf.isProven(id);
+  }
+
+  async #commit(id: string): Promise<void> {
+    const { shelf, memory, happened } = this.#parts;
+    await shelf.commit(id);
+    await memory.keep({ trial: null });
+    const detail = { avatar: id, version: shelf.current(id)?.version ?? "" };
+    happened({ severity: "info", code: "CONTENT_COMMITTED", detail });
   }
 
   /** Without a release before, the avatar goes: what the program brings is the last resort. */

@@ -11,7 +11,7 @@ import { isQuiet, openWarehouse, type Warehouse, type WarehouseParts } from "./w
 
 /** What the content of a kiosk is connected to. */
 export interface ContentParts extends Omit<WarehouseParts, "happened"> {
-  readonly monitor: Pick<Monitor, "view" | "vitals">;
+  readonly monitor: Pick<Monitor, "vitals">;
   /** The avatars in folders, those that come with the program among them. */
   readonly residents: Troupe;
 }
@@ -105,8 +105,6 @@ export class Content implements AsyncDisposable {
   async turn(nowMs: number): Promise<void> {
     if (!this.#warehouse && nowMs >= this.#openAgainMs) await this.#open(nowMs);
     const { stamps, config, knowsTime, monitor } = this.#parts;
-    const isFrozen = monitor.view.findings.some(({ code }) => code === "STAGE_FROZEN");
-    if (isFrozen) this.#blame("STAGE_FROZEN", "no new picture came with it");
     const { keeper } = this.#warehouse ?? {};
     await keeper?.turn({
       nowMs,
@@ -114,6 +112,7 @@ export class Content implements AsyncDisposable {
       knowsTime: knowsTime(),
       isQuiet: isQuiet(this.#parts),
       probationMs: config().content.probationMs,
+      counts: monitor.vitals.pulse,
     });
     const report = this.report();
     const found = findingsOf(report).map(({ code, evidence }) => finding(code, evidence));

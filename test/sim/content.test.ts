@@ -40,6 +40,7 @@ test("without a version the newest comes, and a newer one when it is published",
   await own.publish("ben", "2", world.clock.wallMs());
   world.stepMs = 10_000;
   await world.run(9 * hourMs, () => world.screen === "ben 2");
+  world.stepMs = 500;
   await world.run(2 * minuteMs);
   assert.deepEqual(world.installed, ["ben 1: 360p 540p (previous)", "ben 2: 360p 540p (current)"]);
   assert.equal(world.avatar?.state, "committed");
@@ -90,6 +91,18 @@ test("what fails on the screen within its probation is taken back", async () => 
   assert.equal(await world.keeper.failed(second, "STAGE_LOST", "it is gone"), true);
   await world.run(5_000);
   assert.equal(world.screen, "ben 1");
+});
+
+test("a release under which no pictures come is taken back within its probation", async () => {
+  const world = await ContentWorld.start({ shop });
+  await world.desire(1, first);
+  await kept(world);
+  await world.desire(2, second);
+  await world.run(minuteMs, () => world.screen === "ben 2");
+  world.isFrozen = true;
+  await world.run(10_000);
+  assert.equal(world.screen, "ben 1");
+  assert.equal(world.states.at(-1), "rolled_back PROBATION_FAILED");
 });
 
 test("a program that dies again and again of a new release goes back to the one before", async () => {

@@ -124,6 +124,8 @@ export class ContentWorld {
   stepMs = 500;
   knowsTime = true;
   isQuiet = false;
+  isFrozen = false;
+  #shown = 0;
   keeper!: Keeper;
   shelf!: Shelf;
 
@@ -163,6 +165,7 @@ export class ContentWorld {
         knowsTime: this.knowsTime,
         isQuiet: this.isQuiet,
         probationMs: 60_000,
+        counts: this.#counts(),
       });
       await this.#play();
       await this.clock.advance(this.stepMs);
@@ -182,6 +185,12 @@ export class ContentWorld {
         return `${id} ${version}: ${tiers.join(" ")} (${role})`;
       })
       .toSorted();
+  }
+
+  /** A picture every 40 ms, unless the stage stands still. */
+  #counts() {
+    if (!this.isFrozen) this.#shown += this.stepMs / 40;
+    return { shown: this.#shown, dropped: 0, late: 0, resting: false };
   }
 
   /** The stage shows the first avatar of the set that is here, or what is shipped. */
