@@ -2,25 +2,29 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What a lease is called on a stick, and when the studio hands it out. */
-export const leaseFileName = "frontdesk-lease.json";
+const leaseFileName = "frontdesk-lease.json";
 
 /** Where sticks are mounted by hand and by desktops. */
-const places = ["/media/", "/run/media/", "/mnt/", "/mnt"];
+const placesOfSticks = ["/media/", "/run/media/", "/mnt/"];
 
 /** The lease on a stick that is mounted; throws where there is none, or more than one. */
-export function findLease(mounts = readFileSync("/proc/mounts", "utf8")): string {
+export function findLease(
+  mounts = readFileSync("/proc/mounts", "utf8"),
+  places: readonly string[] = placesOfSticks,
+): string {
   const folders = mountPoints(mounts).filter((folder) =>
-    places.some((place) => (place.endsWith("/") ? folder.startsWith(place) : folder === place)),
+    places.some((place) => `${folder}/`.startsWith(place)),
   );
   const files = folders.map((folder) => join(folder, leaseFileName)).filter(existsSync);
   const [file] = files;
   if (file !== undefined && files.length === 1) return file;
-  const is = file === undefined ? `${sticks(folders)} without ${leaseFileName}` : files.join(", ");
-  throw new Error(`Cannot find a lease: there is ${is}; one such file, or its name, is due`);
+  throw new Error(`Cannot find a lease: there is ${obstacle(folders, files)}`);
 }
 
-function sticks(folders: readonly string[]): string {
-  return folders.length === 0 ? "no stick, so one" : folders.join(", ");
+function obstacle(folders: readonly string[], files: readonly string[]): string {
+  if (files.length > 0) return `${files.join(", ")}, the name of one is due`;
+  if (folders.length === 0) return `no stick, one with ${leaseFileName} is due`;
+  return `${folders.join(", ")} without ${leaseFileName}, one with it is due`;
 }
 
 /** The second field of fstab(5), where a blank is \040. */

@@ -221,6 +221,26 @@ test("a lease copied to another device is of no use there", async () => {
   assert.deepEqual(other.codes, ["LICENCE_OTHER_DEVICE"]);
 });
 
+test("a device that can neither read nor make its key says so, and shows no one's fault", async () => {
+  const world = await World.start();
+  await world.activate();
+  const { disk } = world;
+  const refusing = {
+    ...{ append: async () => {}, openFile: async () => undefined },
+    read: (name: string) => {
+      if (name === "licence.key") return Promise.reject(new Error("EACCES"));
+      return disk.read(name);
+    },
+    replace: () => Promise.reject(new Error("EROFS")),
+  };
+  Object.assign(world, { disk: refusing });
+  await world.open();
+  assert.deepEqual(world.codes, ["LICENCE_NO_KEY"]);
+  await world.run(24 * 70, 6 * hourMs);
+  assert.equal(world.studio.enquiry.asked.length, 0);
+  assert(world.trace.count("licence.key-refused") > 0);
+});
+
 test("wherever the power is cut around a renewal, the next start has a lease that holds", async () => {
   const world = await World.start();
   await world.activate();
