@@ -29,15 +29,17 @@ export async function migrate(
   nowMs: number,
   steps: readonly Migration[] = migrations,
 ): Promise<void> {
-  await database.query(
-    `CREATE TABLE IF NOT EXISTS migrations (
-      number BIGINT PRIMARY KEY, hash TEXT NOT NULL, applied_ms BIGINT NOT NULL)`,
-  );
-  await database.transaction(async (queries) => {
+  const work = async (queries: Queries) => {
+    await queries.query(
+      `CREATE TABLE IF NOT EXISTS migrations (
+        number BIGINT PRIMARY KEY, hash TEXT NOT NULL, applied_ms BIGINT NOT NULL)`,
+    );
     const done = await queries.query<Applied>("SELECT * FROM migrations ORDER BY number");
     for (const { number, hash } of done) check(number, hash, steps);
     for (const step of steps.slice(done.length)) await apply(queries, step, nowMs);
-  });
+  };
+  // Programs that start at once wait for each other: tables cannot be made side by side.
+  await database.transaction(work, "migrations");
 }
 
 type Applied = { readonly number: number; readonly hash: string };

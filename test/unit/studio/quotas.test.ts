@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import fc from "fast-check";
-import { startPostgres } from "../../../scripts/bench/postgres-server.ts";
 import { contendForQuotas } from "../../../scripts/bench/quotas.ts";
 import { monthsLater } from "../../support/calendar.ts";
+import { freshUrls } from "../../support/databases.ts";
 import { type House, openHouse, refused, rowCounts, value } from "../../support/studio.ts";
 
-const server = await startPostgres({ durable: false });
-after(() => server[Symbol.asyncDispose]());
-
-const urls = { sqlite: async () => "sqlite::memory:", postgres: () => server.fresh() };
+const urls = await freshUrls();
 const zone = "Europe/Berlin";
 
 for (const [kind, url] of Object.entries(urls)) {
