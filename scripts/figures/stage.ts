@@ -85,25 +85,23 @@ async function* idle(seconds: number): AsyncIterable<Figure> {
 async function* memory(jobs: number): AsyncIterable<Figure> {
   await using broker = await startBroker();
   const flags = [...headless, "--voice-driver", "scripted"];
+  // The least over many jobs: what garbage is waiting for its collector does not count.
+  const window = Math.max(50, jobs / 5);
   await using kiosk = await RunningKiosk.start(broker.url, flags);
   const speak = async (count: number): Promise<number> => {
     const seen: number[] = [];
     for (let job = 0; job < count; job++) {
       const { jobId } = await kiosk.submit({ text: `ta ${job}` });
       await kiosk.event(jobId, "completed");
-      if (count - job <= samplesKept) seen.push(kiosk.memoryMb().now);
+      if (count - job <= window) seen.push(kiosk.memoryMb().now);
     }
     return Math.min(...seen);
   };
-  const warm = await speak(Math.max(warmJobs, jobs / 5));
+  const warm = await speak(window);
   const end = await speak(jobs);
   yield line("720p RSS of the daemon after its jobs", end, "MB", 200);
   yield line(`growth over ${jobs} jobs`, end - warm, "MB", 1);
 }
-
-/** The least of the last samples: what garbage is waiting for its collector does not count. */
-const samplesKept = 25;
-const warmJobs = 50;
 
 /** One core is given to a loop that never rests; half of the time somebody is spoken to. */
 async function* besideOthers(minutes: number): AsyncIterable<Figure> {
