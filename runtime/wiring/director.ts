@@ -102,16 +102,17 @@ export class Director {
     }
   }
 
-  /** The stage is gone with whoever was on it. */
-  stageLost(reason: string): void {
+  /** The stage is gone with whoever was on it; gives whom it may have died of. */
+  stageLost(reason: string): Cast | undefined {
     const fresh = this.#nowMs - this.#enteredMs < freshMs ? this.#shown : undefined;
     const suspect = this.#change?.to ?? fresh;
     this.#shown = undefined;
     this.#change = undefined;
-    if (!suspect) return;
+    if (!suspect) return undefined;
     const losses = (this.#losses.get(keyOf(suspect)) ?? 0) + 1;
     this.#losses.set(keyOf(suspect), losses);
     if (losses >= lossesMax) this.#refuse(suspect, `the stage stopped under it (${reason})`);
+    return named(suspect);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Job } from "../job/job.ts";
 import type { Jobs } from "../job/jobs.ts";
 import type { Settings } from "../settings/settings.ts";
+import type { Cast } from "../stage/cast.ts";
 import type { FromStage } from "../stage/messages.ts";
 import { Director } from "./director.ts";
 import type { Upkeep } from "./upkeep.ts";
@@ -39,8 +40,9 @@ export class Theatre {
     this.#warden.receive(message);
   }
 
-  stageLost(reason: string): void {
-    this.#director.stageLost(reason);
+  /** Gives whom the stage may have died of. */
+  stageLost(reason: string): Cast | undefined {
+    return this.#director.stageLost(reason);
   }
 
   /** To be called often, after the desk was turned. */
