@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { nameAvatar } from "../../../runtime/studio/task/avatar-id.ts";
-import { type Place, steps, stepsFrom } from "../../../runtime/studio/task/steps.ts";
-import type { Stage, Status, TaskWish } from "../../../runtime/studio/task/task.ts";
+import type { TaskWish } from "../../../runtime/studio/task/task.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { refused, rowCounts, value } from "../../support/studio.ts";
 
@@ -177,94 +174,6 @@ check("a photo avatar without a quota waits for one", async (house) => {
   assert.equal(task.stage, "END");
 });
 
-check(
-  "a build that fails is tried again later, and at last is the delivery team's",
-  async (house) => {
-    const { delivery, training } = house.studio;
-    const { id } = await house.submit("generic", "instant", "client");
-    await house.approve(id);
-    for (let attempt = 1; attempt <= 5; attempt++) {
-      const work = await house.claim("build");
-      assert.equal(work.attempt, attempt);
-      value(await training.began(work, house.nowMs));
-      value(await training.processed(work, house.nowMs));
-      const failed = await training.failed(work, { message: `no memory ${attempt}` }, house.nowMs);
-      const { stage, status, note } = value(failed);
-      const expected = attempt < 5 ? ["PROCESS", "queued"] : ["TRAIN", "failed"];
-      assert.deepEqual([stage, status, note], [...expected, `no memory ${attempt}`]);
-      await house.clock.advance(200_000);
-    }
-    refused(await delivery.retry(house.act("customer"), id), "FORBIDDEN");
-    value(await delivery.retry(house.act("delivery"), id));
-    assert.equal((await house.train()).stage, "CONFIRM");
-  },
-);
-
-check("a failure that another try would not mend is final at once", async (house) => {
-  const { training } = house.studio;
-  await house.approve((await house.submit("generic", "instant", "client")).id);
-  const work = await house.claim("build");
-  value(await training.began(work, house.nowMs));
-  const failure = { message: "the take is damaged", final: true };
-  const task = value(await training.failed(work, failure, house.nowMs));
-  assert.deepEqual([task.stage, task.status], ["PROCESS", "failed"]);
-});
-
-check("a worker whose lease is lost changes nothing; another goes on", async (house) => {
-  const { tasks, training } = house.studio;
-  const { id } = await house.submit("generic", "instant", "client");
-  await house.approve(id);
-  const slow = await house.claim("build", "slow");
-  value(await training.began(slow, house.nowMs));
-  await house.clock.advance(61_000);
-  const quick = await house.claim("build", "quick");
-  assert.equal(quick.id, slow.id);
-  const before = await rowCounts(house.database);
-  refused(await training.processed(slow, house.nowMs), "LEASE_LOST");
-  refused(await training.log(slow, ["hello"], house.nowMs), "LEASE_LOST");
-  const demos = { demos: [], build: "wrong" };
-  refused(await training.trained(slow, demos, house.nowMs), "LEASE_LOST");
-  assert.deepEqual(await rowCounts(house.database), before);
-  value(await training.began(quick, house.nowMs));
-  value(await training.processed(quick, house.nowMs));
-  value(await training.progress(quick, { progress: 0.5, note: "half" }, house.nowMs));
-  value(await training.log(quick, ["one", "two"], house.nowMs));
-  const task = value(await tasks.get(house.act("customer"), id));
-  assert.deepEqual([task.progress, task.note], [0.5, "half"]);
-  const lines = value(await tasks.logs(house.act("customer"), id, 1));
-  assert.deepEqual(
-    lines.map(({ text }) => text),
-    ["two"],
-  );
-});
-
-check("workers that die over a task five times bury it, and its people are told", async (house) => {
-  const { tasks, training } = house.studio;
-  const { id } = await house.submit("generic", "instant", "client");
-  await house.approve(id);
-  for (let attempt = 0; attempt < 5; attempt++) {
-    value(await training.began(await house.claim("build"), house.nowMs));
-    await house.clock.advance(61_000);
-  }
-  await house.studio.tend(house.nowMs);
-  const task = value(await tasks.get(house.act("customer"), id));
-  assert.deepEqual([task.stage, task.status], ["PROCESS", "failed"]);
-  assert.equal(house.trace.count("studio.dead-letter"), 1);
-});
-
-check("a cancelled task ends, and the worker that is at it is stopped", async (house) => {
-  const { queue, tasks, training } = house.studio;
-  const { id } = await house.submit("generic", "instant", "client");
-  await house.approve(id);
-  const work = await house.claim("build");
-  value(await training.began(work, house.nowMs));
-  const gone = value(await tasks.cancel(house.act("customer"), id, "Another face"));
-  assert.deepEqual([gone.stage, gone.status], ["END", "cancelled"]);
-  assert.equal(await queue.beat(work, 60_000, house.nowMs), undefined);
-  refused(await training.processed(work, house.nowMs), "LEASE_LOST");
-  refused(await tasks.cancel(house.act("customer"), id), "WRONG_STEP");
-});
-
 check("a submission that is wrong is told by its place", async (house) => {
   const submit = (part: Partial<TaskWish>) =>
     house.studio.tasks.submit(house.act("customer"), { ...wish, ...part });
@@ -275,37 +184,3 @@ check("a submission that is wrong is told by its place", async (house) => {
   assert.equal(await path({ targets: ["client", "client"] }), "/targets");
   assert.equal(await path({ sentence: "再".repeat(1_400) }), "/sentence");
 });
-
-test("steps name stages and states that are there, and the end is the end", () => {
-  for (const { from, to } of Object.values(steps)) {
-    for (const place of [...from, to]) assert(places.has(place), place);
-    assert(!from.some((place: string) => place.startsWith("END")));
-  }
-});
-
-test("stepsFrom() gives each role what it may do", () => {
-  const at = { stage: "CONFIRM", status: "waiting" } as const;
-  assert.deepEqual(stepsFrom(at, "customer"), ["accept", "reject", "cancel"]);
-  assert.deepEqual(stepsFrom(at, "delivery"), ["cancel"]);
-  assert.deepEqual(stepsFrom({ stage: "END", status: "accepted" }, "administrator"), []);
-});
-
-test("nameAvatar() keeps what is Latin of a name, and tells twins apart", () => {
-  assert.equal(nameAvatar("Zoë Müller!", "01KAVWH9ZZ0000000000000042"), "zoe-muller-00000042");
-  assert.equal(nameAvatar("小雅", "01KAVWH9ZZ0000000000000042"), "avatar-00000042");
-  assert.match(nameAvatar("n".repeat(64), "01KAVWH9ZZ0000000000000042"), /^[a-z0-9-]{1,64}$/);
-});
-
-const inStage: Readonly<Record<Stage, readonly Status[]>> = {
-  SUBMIT: ["open", "checking", "refused"],
-  AUDIT: ["waiting"],
-  PROCESS: ["queued", "running", "failed"],
-  TRAIN: ["running", "failed", "waiting"],
-  CONFIRM: ["waiting"],
-  END: ["accepted", "cancelled"],
-};
-const places: ReadonlySet<string> = new Set<Place>(
-  (Object.keys(inStage) as Stage[]).flatMap((stage) =>
-    inStage[stage].map((status): Place => `${stage} ${status}`),
-  ),
-);
