@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { type Fetch, FetchError, type Fetched, type FetchWish } from "./fetch.ts";
 
 /** What a server does wrong, once. */
@@ -122,8 +123,7 @@ function refusal(url: string, status: number, retryAfterMs?: number): FetchError
   return new FetchError(code, url, `answer is ${status}`, { status, retryAfterMs });
 }
 
-/** FNV-1a (Fowler, Noll, Vo): the same for the same bytes, and another for others. */
+/** The same for the same bytes, and another for others. */
 function tagOf(bytes: Uint8Array): string {
-  const hash = bytes.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
-  return `"${hash.toString(16)}-${bytes.length}"`;
+  return `"${crc32(bytes).toString(16)}-${bytes.length}"`;
 }

@@ -62,8 +62,9 @@ async function stageAll(
   depot: Depot,
 ): Promise<Placed> {
   const first = await next(entries);
-  const isManifest = first?.name === "manifest.json";
-  demandArchive(isManifest, "ARCHIVE_ORDER", `it begins with ${first?.name}, not its manifest`);
+  demandArchive(first !== undefined, "ARCHIVE_EMPTY", "it holds no files");
+  const isManifest = first.name === "manifest.json";
+  demandArchive(isManifest, "ARCHIVE_ORDER", `it begins with ${first.name}, not its manifest`);
   const manifest = await whole(first);
   await baskets.put(first, manifest.sha256, [manifest.content]);
   let entry = await next(entries);
@@ -114,6 +115,9 @@ function admit(
 ): { readonly read: Manifest; readonly placed: Placed } {
   demandSignature(content, signatures?.content, signers);
   const read = parseManifest(content);
+  const sum = [...listedIn(read).values()].reduce((all, one) => all + one.bytes, 0);
+  const most = limits.archiveBytesMax;
+  demandArchive(sum <= most, "ARCHIVE_SIZE", `its files have ${sum} bytes, limit is ${most}`);
   const version = versionOf?.(read.id, sha256);
   const isKnown = signers.length > 0 || version !== undefined;
   const due = "a key in avatar.signers, or a repository that lists it, is due";
@@ -157,6 +161,7 @@ function refusalOf(error: unknown): ArchiveError {
   }
   if (error instanceof FetchError) return new ArchiveError("ARCHIVE_SOURCE", reason, more);
   const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
+  // What is none of the system's reasons is the caller's, who gave up, or a broken program.
+  if (typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) throw error;
   return new ArchiveError(code === "ENOSPC" ? "ARCHIVE_NO_ROOM" : "ARCHIVE_DISK", reason, more);
 }

@@ -33,7 +33,8 @@ async function* entriesOf(feed: Feed): AsyncGenerator<Unpacked> {
   for (let total = 0; ; ) {
     const at = feed.at;
     const isThere = await feed.fill(block);
-    demandArchive(isThere, "ARCHIVE_TRUNCATED", `it ends at byte ${at}, not at its end`);
+    const code = at === 0 ? "ARCHIVE_EMPTY" : "ARCHIVE_TRUNCATED";
+    demandArchive(isThere, code, `it ends at byte ${at}, not at its end`);
     const entry = readTarHeader(block, at);
     if (entry === undefined) return;
     names.add(entry.name);

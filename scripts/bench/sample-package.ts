@@ -87,7 +87,9 @@ function manifestOf(
     ...{ kind: "generic", lipsync: [], speechModel: null, fps: 25, backdrop: [226, 229, 234] },
     ...{ idle: { frames: 2 }, actions: [], poses: [], shared: entry("shared.part") },
     tiers: Object.fromEntries(
-      tiers.map((tier) => [tier, { ...entry(`${tier}.tier`), ...sizes[tier] }] as const),
+      tiers.map(
+        (tier) => [tier, { ...entry(`${tier}.tier`), ...(sizes[tier] ?? sizes["360p"]) }] as const,
+      ),
     ),
     ...{ licence: "CC0-1.0", consent: null, provenance: {} },
   };
