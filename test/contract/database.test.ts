@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +39,33 @@ test("sqlite: a commit is on the medium, others read while one writes", async ()
   assert.deepEqual(await database.query("PRAGMA journal_mode"), [{ journal_mode: "wal" }]);
 });
 
+test("sqlite: what was acknowledged before a kill is there, what was not is not half there", async () => {
+  const path = join(folder, "killed.db");
+  const script = `
+    import { SqliteDatabase } from ${JSON.stringify(join(process.cwd(), driver))};
+    const database = await SqliteDatabase.open(${JSON.stringify(path)});
+    await database.query("CREATE TABLE pairs (id BIGINT, half BIGINT)");
+    for (let id = 1; ; id++) {
+      await database.transaction(async (queries) => {
+        for (const half of [1, 2]) await queries.query("INSERT INTO pairs VALUES ($1, $2)", [id, half]);
+      });
+      process.stdout.write(id + "\\n");
+    }`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+  let said = "";
+  for await (const bytes of child.stdout) {
+    said += bytes;
+    if (said.split("\n").length > 50 && !child.killed) child.kill("SIGKILL");
+  }
+  const acknowledged = said.split("\n").slice(0, -1).map(Number);
+  await using database = await SqliteDatabase.open(path);
+  const rows = await database.query<{ id: number; n: number }>(
+    "SELECT id, COUNT(*) AS n FROM pairs GROUP BY id ORDER BY id",
+  );
+  assert(acknowledged.length >= 50 && rows.length >= acknowledged.length);
+  assert(rows.every(({ n }) => n === 2));
+});
+
 test("postgres: a server that is not there is lost, not a mistake", async () => {
   const nobody = `postgres://studio@localhost/none?host=${folder}`;
   const lost = (error: unknown) => error instanceof DatabaseError && error.code === "lost";
@@ -59,6 +87,7 @@ test("openDatabase() names the schemes it knows", async () => {
   await assert.rejects(openDatabase("mysql://host/x"), /known are sqlite: and postgres:/);
 });
 
+const driver = "drivers/database/sqlite.ts";
 let files = 0;
 
 function fileUrl(): string {

@@ -2,7 +2,7 @@ import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf, sees } from "../act.ts";
 import type { Audit } from "../audit/audit.ts";
 import { type Page, rowsOf } from "../page.ts";
-import { zoneOf } from "../people/accounts.ts";
+import { isAccount, zoneOf } from "../people/accounts.ts";
 import { addMonths } from "../quota/months.ts";
 import { forbidden, type Refusal, unknown } from "../refusal.ts";
 import { newCode } from "./code.ts";
@@ -63,8 +63,7 @@ export class Licences implements LicenceBook {
     const { seats, lifeMs } = testTerms;
     const terms = { kind: "test", seats, untilMs: act.nowMs + lifeMs } as const;
     return this.#database.transaction(async (queries) => {
-      const [account] = await queries.query("SELECT id FROM accounts WHERE id = $1", [accountId]);
-      if (!account) return unknown("account", accountId);
+      if (!(await isAccount(queries, accountId))) return unknown("account", accountId);
       await this.open(queries, { ...terms, accountId, orderId: "", nowMs: act.nowMs });
       const deed = { accountId, action: "licence.test", subject: accountId };
       await this.#audit.write(queries, act, deed);

@@ -2,6 +2,7 @@ import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf, sees } from "../act.ts";
 import type { Audit } from "../audit/audit.ts";
 import { type Page, rowsOf } from "../page.ts";
+import { isAccount } from "../people/accounts.ts";
 import type { Queue } from "../queue/queue.ts";
 import { forbidden, invalid, Refusal, unknown } from "../refusal.ts";
 import type { Grants } from "./grants.ts";
@@ -35,6 +36,7 @@ export class Orders {
     return this.#database.transaction(async (queries) => {
       const lacking = await this.#grants.lacking(queries, accountId, wish.lines);
       if (lacking) return lacking;
+      if (!(await isAccount(queries, accountId))) return unknown("account", accountId);
       const values = [act.actor.userId, JSON.stringify(wish.lines), wish.note ?? "", act.nowMs];
       await queries.query(
         `INSERT INTO orders (id, account_id, placed_by, state, lines, note, placed_ms)

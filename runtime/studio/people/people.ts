@@ -3,6 +3,7 @@ import { type Act, scopeOf, systemAct } from "../act.ts";
 import type { Audit } from "../audit/audit.ts";
 import { isTimeZone } from "../quota/months.ts";
 import { forbidden, invalid, Refusal, unknown } from "../refusal.ts";
+import { isAccount } from "./accounts.ts";
 import type { Account, Person } from "./person.ts";
 import { type AccountRow, accountOf, type PersonRow, personOf } from "./rows.ts";
 
@@ -54,10 +55,9 @@ export class People {
   async add(act: Act, newcomer: Newcomer): Promise<Person | Refusal> {
     if (act.actor.role !== "administrator") return forbidden("add a person", act.actor.role);
     return this.#database.transaction(async (queries) => {
-      const [account] = await queries.query("SELECT id FROM accounts WHERE id = $1", [
-        newcomer.accountId,
-      ]);
-      return account ? this.#add(queries, act, newcomer) : unknown("account", newcomer.accountId);
+      const { accountId } = newcomer;
+      if (!(await isAccount(queries, accountId))) return unknown("account", accountId);
+      return this.#add(queries, act, newcomer);
     });
   }
 

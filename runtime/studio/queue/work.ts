@@ -2,9 +2,7 @@
  * What waits to be done: check (pre-flight of a task's material), build (process and train),
  * publish (an accepted avatar), assign (write `content/desired`), hook (tell of an order).
  */
-export const workKinds = ["check", "build", "publish", "assign", "hook"] as const;
-
-export type WorkKind = (typeof workKinds)[number];
+export type WorkKind = "check" | "build" | "publish" | "assign" | "hook";
 
 /** ready -> leased -> done, or back to ready after a failure, at last dead. */
 export type WorkState = "ready" | "leased" | "done" | "dead" | "cancelled";

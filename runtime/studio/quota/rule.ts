@@ -2,7 +2,7 @@ import { addMonths } from "./months.ts";
 import type { Quota, Target } from "./quota.ts";
 
 /** For so long a quota that was used for the cloud also serves a client-rendered training. */
-export const reuseMonths = 6;
+const reuseMonths = 6;
 
 /**
  * The first instant at which a quota used for an acceptance at `acceptedMs` no longer counts by

@@ -85,6 +85,9 @@ check("what is wrong with an order is told by its place, and nothing is kept", a
   assert.equal(await path({ sku: "device-licence", count: 1.5 }), "/lines/0/count");
   assert.equal(await path({ sku: "device-renewal", count: 1 }), "/lines/0/poolId");
   refused(await place({ sku: "device-renewal", count: 1, poolId: "none" }), "UNKNOWN");
+  const lines = [{ sku: "device-licence", count: 1 }];
+  const nobody = { lines, accountId: "nobody" };
+  refused(await house.studio.orders.place(house.act("delivery"), nobody), "UNKNOWN");
   assert.deepEqual(await rowCounts(house.database), before);
 });
 
