@@ -2,16 +2,18 @@ import { limits } from "../../config/limits.ts";
 import type { Disk } from "../../drivers/disk/disk.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import type { JobError } from "../job/job.ts";
+import type { Collected } from "./collect.ts";
 import { readDesired, versionError, type Wish } from "./desired.ts";
 import { Errands, type Hour } from "./errands.ts";
 import type { Happening } from "./happening.ts";
 import type { Damage } from "./integrity.ts";
 import { Memory, takenBack } from "./kept.ts";
 import type { Counts } from "./probation.ts";
-import type { Placed, Release } from "./release.ts";
+import type { Placed } from "./release.ts";
 import type { ContentReport } from "./report.ts";
 import type { Shelf } from "./shelf.ts";
-import type { Supply, Trouble } from "./supply.ts";
+import type { Supply } from "./supply.ts";
+import { Tidying } from "./tidying.ts";
 import type { Shown } from "./trial.ts";
 import { Trials } from "./trials.ts";
 import { reportOf } from "./view.ts";
@@ -23,7 +25,7 @@ export interface KeeperParts {
   readonly shelf: Shelf;
   readonly supply: Supply;
   /** Takes away objects that nobody names; not to be called while something is fetched. */
-  collect(): Promise<void>;
+  collect(): Promise<Collected>;
   /** Avatars that come with the program. */
   readonly shipped: ReadonlySet<string>;
   /** In [0, 1). */
@@ -53,8 +55,8 @@ export class Keeper implements AsyncDisposable {
   readonly #memory: Memory;
   readonly #trials: Trials;
   readonly #errands: Errands;
+  readonly #tidying: Tidying;
   #refused: Pick<ContentReport, "version" | "state" | "errors"> | undefined;
-  #untidy = true;
   #isQuiet = false;
   /** What was damaged and is not here again, by avatars. */
   readonly #damages = new Map<string, Damage>();
@@ -67,20 +69,33 @@ export class Keeper implements AsyncDisposable {
     this.#parts = parts;
     this.#memory = memory;
     this.#trials = new Trials({ shelf, memory, happened });
-    this.#errands = new Errands(supply, random, (release) => this.#refusal(release));
+    this.#errands = new Errands(supply, random, (release) => memory.refusalOf(release));
+    this.#tidying = new Tidying(parts);
     this.#errands.plan(this.#wishes, 0);
   }
 
-  /** One more start of the program: a release on trial that saw too many of them is taken back. */
-  static async open(parts: KeeperParts, wallMs: number): Promise<Keeper> {
+  /**
+   * One more start of the program at `startMs` (wall clock): a release on trial that saw too many
+   * of them is taken back. Undefined: nothing is shown, and no start counts.
+   */
+  static async open(parts: KeeperParts, startMs: number | undefined): Promise<Keeper> {
     const keeper = new Keeper(parts, await Memory.open(parts.disk, parts.trace));
-    await keeper.#inTurn(() => keeper.#trials.resume(wallMs)).catch((error) => keeper.#note(error));
+    const resumed = keeper.#inTurn(() => keeper.#trials.resume(startMs));
+    await resumed.catch((error) => keeper.#note(error));
     return keeper;
   }
 
   /** The avatars of the set that is in force, the first one to be shown; none ever came: empty. */
   get wishes(): readonly Wish[] {
     return this.#wishes;
+  }
+
+  /** Whether something is being fetched, or is due at `nowMs`. */
+  isBusy(nowMs: number): boolean {
+    const isDue = this.#wishes.some(
+      ({ id }) => (this.#errands.affairs.get(id)?.dueMs ?? 0) <= nowMs,
+    );
+    return this.#errands.isRunning || isDue;
   }
 
   /** Hears of every step. */
@@ -116,7 +131,7 @@ export class Keeper implements AsyncDisposable {
         return this.#refuse(read.version, [notKept]);
       }
       this.#errands.plan(this.#wishes, nowMs);
-      this.#untidy = true;
+      this.#tidying.due();
       this.#accept();
     });
   }
@@ -127,11 +142,12 @@ export class Keeper implements AsyncDisposable {
     try {
       await this.#inTurn(async () => {
         await this.#finish(nowMs);
-        if (await this.#trials.judge(counts, nowMs, probationMs)) this.#untidy = true;
+        if (await this.#trials.judge(counts, nowMs, probationMs)) this.#tidying.due();
         this.#isQuiet = moment.isQuiet;
         // What is under way knows the hours itself, and waits where it is.
         if (!moment.isQuiet) this.#errands.begin(this.#wishes, moment);
-        await this.#tidy();
+        const { kept } = this.#memory;
+        if (!this.#errands.isRunning) await this.#tidying.turn(kept, this.#trials.shown?.id);
       });
     } catch (error) {
       this.#note(error);
@@ -143,7 +159,7 @@ export class Keeper implements AsyncDisposable {
   shown(shown: Shown, { nowMs, wallMs }: Pick<Hour, "nowMs" | "wallMs">): Promise<void> {
     return this.#inTurn(async () => {
       await this.#trials.see(shown, nowMs, wallMs).catch((error) => this.#note(error));
-      this.#untidy = true;
+      this.#tidying.due();
     });
   }
 
@@ -152,7 +168,7 @@ export class Keeper implements AsyncDisposable {
     return this.#inTurn(async () => {
       if (!this.#trials.isOnTrial(shown)) return false;
       await this.#trials.takeBack(shown.id, code, reason);
-      this.#untidy = true;
+      this.#tidying.due();
       return true;
     });
   }
@@ -175,6 +191,15 @@ export class Keeper implements AsyncDisposable {
     return this.#inTurn(async () => this.#errands.plan(this.#wishes, nowMs));
   }
 
+  /** Takes away what nobody asks for, now. Rejects while something is being fetched. */
+  collect(): Promise<Collected> {
+    return this.#inTurn(async () => {
+      const { kept } = this.#memory;
+      if (!this.#errands.isRunning) return this.#tidying.discard(kept, this.#trials.shown?.id);
+      throw new Error("Cannot collect: an avatar is being fetched, it should be over first");
+    });
+  }
+
   /** A technician wants the release before. Rejects with why that cannot be. */
   rollBack(id: string): Promise<void> {
     return this.#inTurn(async () => {
@@ -185,7 +210,7 @@ export class Keeper implements AsyncDisposable {
         throw new Error(`Cannot roll back ${id}: the one installed is the first, ${rest}`);
       }
       await this.#trials.takeBack(id, takenBack, "a technician took it back");
-      this.#untidy = true;
+      this.#tidying.due();
     });
   }
 
@@ -225,31 +250,6 @@ export class Keeper implements AsyncDisposable {
       this.#note(error);
       this.#errands.fail(wish, notKept, nowMs);
     }
-  }
-
-  /** What nobody asks for goes, but for what is on the screen. */
-  async #tidy(): Promise<void> {
-    const { shelf } = this.#parts;
-    if (!this.#untidy || this.#errands.isRunning || this.#memory.kept.desired === null) return;
-    this.#untidy = false;
-    const { held } = this.#memory.kept;
-    const kept = new Set([...this.#wishes, ...held].map(({ id }) => id));
-    const shown = this.#trials.shown?.id;
-    if (shown !== undefined) kept.add(shown);
-    for (const id of new Set(shelf.releases.map((one) => one.id))) {
-      if (!kept.has(id)) await shelf.remove(id);
-    }
-    await this.#parts.collect();
-  }
-
-  #refusal({ id, sha256 }: Release): Trouble | undefined {
-    const { held, poisoned } = this.#memory.kept;
-    const poison = poisoned.find((one) => one.sha256 === sha256);
-    if (poison) return { code: poison.code, message: poison.message, retryable: false };
-    const holds = held.find((one) => one.id === id && one.sha256 !== sha256);
-    if (!holds) return undefined;
-    const message = `Cannot bring another ${id}: a technician put ${holds.version} here`;
-    return { code: "HELD", message, retryable: false };
   }
 
   #refuse(version: number | null, errors: readonly JobError[]): void {

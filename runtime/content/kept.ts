@@ -4,6 +4,7 @@ import type { Trace } from "../diagnostics/trace.ts";
 import { decodeLine, encodeLine } from "../line.ts";
 import type { Desired } from "./desired.ts";
 import type { Release } from "./release.ts";
+import type { Trouble } from "./supply.ts";
 import type { Trial } from "./trial.ts";
 
 /** What the keeper decided; what lies on the device is the shelf's to say. */
@@ -67,6 +68,17 @@ export class Memory {
     const poisoned = [...others, { id, version, sha256, code, message }];
     const held = this.#kept.held.filter((one) => one.sha256 !== sha256);
     return this.keep({ poisoned: poisoned.slice(-limits.contentPoisonedMax), held, trial: null });
+  }
+
+  /** Why this release must not be brought; undefined: it may. */
+  refusalOf({ id, sha256 }: Release): Trouble | undefined {
+    const { held, poisoned } = this.#kept;
+    const poison = poisoned.find((one) => one.sha256 === sha256);
+    if (poison) return { code: poison.code, message: poison.message, retryable: false };
+    const holds = held.find((one) => one.id === id && one.sha256 !== sha256);
+    if (!holds) return undefined;
+    const message = `Cannot bring another ${id}: a technician put ${holds.version} here`;
+    return { code: "HELD", message, retryable: false };
   }
 
   hold({ id, version, sha256 }: Release): Promise<void> {

@@ -42,3 +42,12 @@ function offerOf({ path, sha256, custom }: Target): Offer | undefined {
   const order = typeof avatar?.order === "number" ? avatar.order : 0;
   return { id, version, sha256, order };
 }
+
+/** The version under which an avatar's manifest of this hash is listed; undefined: it is not. */
+export function versionIn(
+  trusted: Pick<Trusted, "targets">,
+  id: string,
+  sha256: string,
+): string | undefined {
+  return offersOf(trusted, id).find((offer) => offer.sha256 === sha256)?.version;
+}

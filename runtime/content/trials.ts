@@ -30,11 +30,11 @@ export class Trials {
   }
 
   /** One more start of the program, which may have died of the release that it was showing. */
-  async resume(wallMs: number): Promise<void> {
+  async resume(startMs: number | undefined): Promise<void> {
     const { memory, shelf } = this.#parts;
     const { trial, poisoned } = memory.kept;
-    if (trial && this.isOnTrial(trial)) {
-      const next = startAgain(trial, wallMs);
+    if (startMs !== undefined && trial && this.isOnTrial(trial)) {
+      const next = startAgain(trial, startMs);
       const reason = "the program was started too often with it";
       if (next === "over") await this.takeBack(trial.id, "CRASH_LOOP", reason);
       else await memory.keep({ trial: next });
@@ -74,8 +74,9 @@ export class Trials {
     if (!shown || !this.#probation || !this.isOnTrial(shown)) return false;
     const outcome = this.#probation.look(counts, nowMs, forMs);
     if (outcome.state === "pending") return false;
-    if (outcome.state === "good") await this.#commit(shown.id);
-    else await this.takeBack(shown.id, "PROBATION_FAILED", outcome.reason);
+    if (outcome.state === "failed") {
+      await this.takeBack(shown.id, "PROBATION_FAILED", outcome.reason);
+    } else await this.#commit(shown.id);
     return true;
   }
 

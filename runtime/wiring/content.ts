@@ -1,19 +1,24 @@
+import type { Disk } from "../../drivers/disk/disk.ts";
 import { findingsOf } from "../content/findings.ts";
 import type { Happening } from "../content/happening.ts";
+import { readAnswer, readOrder, writeAnswer } from "../content/order.ts";
 import { tiersOf } from "../content/release.ts";
 import { type ContentReport, emptyReport } from "../content/report.ts";
 import { finding } from "../diagnostics/finding.ts";
 import type { Monitor } from "../diagnostics/monitor.ts";
 import type { Reports } from "../fleet/reports.ts";
 import type { FromStage } from "../stage/messages.ts";
+import { obey } from "./storekeeper.ts";
 import type { Troupe } from "./troupe.ts";
-import { isQuiet, openWarehouse, type Warehouse, type WarehouseParts } from "./warehouse.ts";
+import { isQuiet, Warehouse, type WarehouseParts } from "./warehouse.ts";
 
 /** What the content of a kiosk is connected to. */
-export interface ContentParts extends Omit<WarehouseParts, "happened"> {
+export interface ContentParts extends Omit<WarehouseParts, "happened" | "isShow"> {
   readonly monitor: Pick<Monitor, "vitals">;
   /** The avatars in folders, those that come with the program among them. */
   readonly residents: Troupe;
+  /** Where the last report lies for other programs of this board; need not outlive a power cut. */
+  readonly board: Pick<Disk, "replace"> | undefined;
 }
 
 /** Whom the content tells what happens. */
@@ -21,6 +26,8 @@ type Ears = Pick<Reports, "content" | "event" | "telemetry">;
 
 /** A folder that another program holds is asked for again so often. */
 const openAgainMs = 5_000;
+/** The last report, in the folder that a daemon leaves what it saw in. */
+export const boardName = "content.json";
 
 /**
  * The avatars of a kiosk beside its show: hands on what the fleet desires and what the stage says,
@@ -36,6 +43,8 @@ export class Content implements AsyncDisposable {
   #unread: Uint8Array | undefined;
   #ears: Ears | undefined;
   #untold: Happening[] = [];
+  /** The order that was followed last. */
+  #orderId: string | undefined;
 
   private constructor(parts: ContentParts) {
     this.#parts = parts;
@@ -62,11 +71,6 @@ export class Content implements AsyncDisposable {
       },
       first: () => this.#warehouse?.keeper.wishes[0]?.id,
     };
-  }
-
-  /** What can be done to what is installed; undefined while another program has it. */
-  get warehouse(): Warehouse | undefined {
-    return this.#warehouse;
   }
 
   report(): ContentReport {
@@ -105,6 +109,7 @@ export class Content implements AsyncDisposable {
   async turn(nowMs: number): Promise<void> {
     if (!this.#warehouse && nowMs >= this.#openAgainMs) await this.#open(nowMs);
     const { stamps, config, knowsTime, monitor } = this.#parts;
+    await this.#followOrders(nowMs);
     const { keeper } = this.#warehouse ?? {};
     await keeper?.turn({
       nowMs,
@@ -130,14 +135,15 @@ export class Content implements AsyncDisposable {
     this.#openAgainMs = nowMs + openAgainMs;
     const happened = (event: Happening) => this.#happened(event);
     try {
-      this.#warehouse = await openWarehouse({ ...this.#parts, happened });
+      this.#warehouse = await Warehouse.open({ ...this.#parts, happened, isShow: true });
       this.#fault = "";
     } catch (error) {
       this.#fault = error instanceof Error ? error.message : String(error);
       this.#note("not-open", this.#fault);
       return;
     }
-    this.#warehouse.keeper.onReport((report) => this.#ears?.content(report));
+    this.#warehouse.keeper.onReport((report) => this.#tell(report));
+    this.#tell(this.report());
     const { facts } = this.#parts.monitor.vitals;
     if (facts) await this.#see(facts);
     if (this.#unread) await this.receive(this.#unread);
@@ -148,6 +154,32 @@ export class Content implements AsyncDisposable {
     const { avatar, avatarVersion: version, tier } = facts;
     const moment = { nowMs: clock.monotonicMs(), wallMs: stamps.wallMs() };
     await this.#warehouse?.keeper.shown({ id: avatar ?? "", version, tier }, moment);
+  }
+
+  #tell(report: ContentReport): void {
+    this.#ears?.content(report);
+    const bytes = new TextEncoder().encode(JSON.stringify(report));
+    this.#parts.board?.replace(boardName, bytes).catch((error: unknown) => {
+      this.#note("report-not-kept", String(error));
+    });
+  }
+
+  /** What a technician asks is done beside the show. */
+  async #followOrders(nowMs: number): Promise<void> {
+    const { disk } = this.#parts;
+    const order = await readOrder(disk);
+    if (!order || !this.#warehouse || order.orderId === this.#orderId) return;
+    const isOld = (await readAnswer(disk))?.orderId === order.orderId;
+    this.#orderId = order.orderId;
+    if (isOld) return;
+    const done = obey(order, this.#warehouse, nowMs).then(
+      (text) => ({ isDone: true, text }),
+      (error) => ({ isDone: false, text: error instanceof Error ? error.message : String(error) }),
+    );
+    const { orderId } = order;
+    void done
+      .then((answer) => writeAnswer(disk, { orderId, ...answer }))
+      .catch((error: unknown) => this.#note("answer-not-kept", String(error)));
   }
 
   /** Whoever is on the screen is at fault, as far as it is on trial. */
@@ -162,7 +194,7 @@ export class Content implements AsyncDisposable {
     code: string,
     reason: string,
   ): Promise<void> {
-    const { warehouse } = this;
+    const warehouse = this.#warehouse;
     if (!warehouse || release.version === undefined) return;
     try {
       const isOver = await warehouse.keeper.failed(release, code, reason);

@@ -227,7 +227,7 @@ export class ContentWorld {
       {
         ...{ disk, trace, shelf, supply, random: () => 0.5 },
         shipped: new Set(["anna"]),
-        collect: async () => void (await collect(shelf, depot)),
+        collect: () => collect(shelf, depot),
         happened: (event) => this.happenings.push(event),
       },
       clock.wallMs(),

@@ -4,7 +4,7 @@ import { readSources, type Source } from "./sources.ts";
 
 /** Where drivers are picked and the process is touched: entry files. */
 const entries =
-  /^(runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|voices|warehouse))\.ts|scripts\/)/;
+  /^(runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|trust|voices|warehouse))\.ts|scripts\/)/;
 
 /** Loops over pixels in C, for whoever has a picture in his hands. */
 const loops = /^drivers\/pixels\/native\.ts$/;

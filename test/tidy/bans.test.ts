@@ -10,7 +10,7 @@ interface Ban {
 }
 
 const edges =
-  /^(drivers|scripts|test)\/|^runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|voices|warehouse))\.ts$/;
+  /^(drivers|scripts|test)\/|^runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|trust|voices|warehouse))\.ts$/;
 const nowhere = /^test\/tidy\//;
 
 const bans: readonly Ban[] = [
