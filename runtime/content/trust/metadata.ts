@@ -31,9 +31,9 @@ export function readMetadata<K extends Kind>(kind: K, bytes: Uint8Array): Metada
   const data = readObject(kind, bytes);
   const { signed, signatures } = data;
   demandFormat(kind, isObject(signed) && Array.isArray(signatures), "it is not signed metadata");
-  const version = String(signed.spec_version);
+  const version = typeof signed.spec_version === "string" ? signed.spec_version : "none";
   demand(/^1\.\d+(\.\d+)?$/.test(version), "TRUST_SPEC_VERSION", () => {
-    return `${kind} follows version ${JSON.stringify(version.slice(0, 20))}, 1.x is due`;
+    return `${kind} follows version ${version.slice(0, 20)} of the specification, 1.x is due`;
   });
   demand(signed._type === kind, "TRUST_WRONG_ROLE", () => {
     return `file of role ${kind} has type ${JSON.stringify(signed._type)?.slice(0, 30)}`;
