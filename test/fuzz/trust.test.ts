@@ -52,7 +52,7 @@ test(`${cases} pieces of mutated metadata are refused by a TrustError, and chang
   assert.ok(taken < cases / 2, `${taken} of ${cases} were taken`);
 });
 
-test(`${cases} sheets with wild values, rightly signed, are taken or refused by a TrustError`, (t) => {
+test(`${cases} signed sheets with wild values are taken, or refused by a TrustError`, (t) => {
   let taken = 0;
   const property = fc.property(fc.constantFrom(...roles), fc.nat(), wild, (role, place, value) => {
     const { signed } = JSON.parse(new TextDecoder().decode(sheets[role]));

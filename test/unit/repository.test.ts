@@ -44,7 +44,7 @@ test("the same changes at the same times give the same bytes", async () => {
   }
 });
 
-test("a release that is listed is not added again, another with its version is refused", async () => {
+test("a release is added once, another with its version is refused", async () => {
   const { repository, signers, memory } = await studioRepository(nowMs);
   assert.equal(await repository.addRelease(await release("1.0.0"), nowMs), false);
   assert.deepEqual(repository.drafts, []);
@@ -108,7 +108,7 @@ test("signatures that do not fit are not taken", async () => {
   assert.equal(await repository.bring({ ...rest, signatures: wrong }), 0);
 });
 
-test("a root of two of three keys waits for the second, and is vouched for by the old ones", async () => {
+test("a root of two keys waits for the second, and the old one vouches for it", async () => {
   const { repository, signers, memory, forger } = await studioRepository(nowMs);
   const more = [forger.newSigner(), forger.newSigner()];
   const add = more.map(({ key }) => key);
@@ -170,7 +170,7 @@ test("check() names what ended, what is missing and what is changed", async () =
   assert.match(empty.faults.join(), /^TRUST_ABSENT: .* there is no 1.root.json$/);
 });
 
-test("a power cut while publishing leaves the old or the new for devices, and opens again", async () => {
+test("a power cut while publishing leaves devices the old or the new", async () => {
   for (let at = 0; at < 4; at++) {
     const { repository, signers, memory } = await studioRepository(nowMs);
     await repository.rotate("targets", { add: [], remove: [] }, nowMs);

@@ -99,7 +99,7 @@ test("Trust reads what the studio makes, through rotations", async () => {
   assert.equal(trust.versions.root, 5);
 });
 
-test("Trust reads a repository of other tools: P-256 and RSA, indented, without hashes", async () => {
+test("Trust reads what other tools make: P-256 and RSA, indented, no hashes", async () => {
   const other = foreignRepository(nowMs);
   const parts = { disk: new MemoryDisk(), fetch: other.fetch, trace: new TraceRing() };
   const trust = await Trust.open(parts, { base: forgedBase, rootFile: other.rootFile });

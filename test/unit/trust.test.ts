@@ -194,7 +194,7 @@ test("a damaged generation is told of, and the other one holds", async () => {
   assert.equal(await openDamaged("trust-0", "trust-1"), undefined);
 });
 
-test("an unchanged repository costs one question for root and one for timestamp, and no write", async () => {
+test("an unchanged repository costs no write", async () => {
   const forger = new Forger(nowMs);
   const disk = new MemoryDisk();
   const trust = await open(disk, forger);

@@ -1,5 +1,6 @@
 import { type Fetch, FetchError } from "../../../drivers/fetch/fetch.ts";
-import { demand, TrustError } from "./trouble.ts";
+import { fetchWhole } from "../whole.ts";
+import { TrustError } from "./trouble.ts";
 
 /** Metadata of one repository, by the names of its files. */
 export interface Source {
@@ -16,7 +17,7 @@ export function metadataSource(fetch: Fetch, base: string): Source {
   return {
     async read(name, bytesMax, abort) {
       try {
-        return await readWhole(fetch, folder + name, bytesMax, abort);
+        return await fetchWhole(fetch, folder + name, bytesMax, abort);
       } catch (error) {
         if (abort.aborted || !(error instanceof FetchError)) throw error;
         if (error.status !== undefined && absent.has(error.status)) return undefined;
@@ -34,22 +35,3 @@ const codes: Partial<Record<FetchError["code"], TrustError["code"]>> = {
   FETCH_TOO_LARGE: "TRUST_ENDLESS_DATA",
   FETCH_STALLED: "TRUST_STALLED",
 };
-
-async function readWhole(
-  fetch: Fetch,
-  url: string,
-  bytesMax: number,
-  abort: AbortSignal,
-): Promise<Uint8Array> {
-  const { chunks } = await fetch.get(url, { bytesMax }, abort);
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    demand(bytes <= bytesMax, "TRUST_ENDLESS_DATA", () => {
-      return `${url.split("/").pop()} has more than ${bytesMax} bytes`;
-    });
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts);
-}
