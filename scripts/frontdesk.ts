@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, (to: Command) => Promise<void>>> = {
   say: async (to) => (await import("./commands/say.ts")).addSayCommand(to),
   render: async (to) => (await import("./commands/render.ts")).addRenderCommand(to),
   avatar: async (to) => (await import("./commands/avatar.ts")).addAvatarCommand(to),
+  content: async (to) => (await import("./commands/content.ts")).addContentCommand(to),
   profile: async (to) => (await import("./commands/profile.ts")).addProfileCommand(to),
   config: async (to) => (await import("./commands/config.ts")).addConfigCommand(to),
   doctor: async (to) => (await import("./commands/doctor.ts")).addDoctorCommand(to),

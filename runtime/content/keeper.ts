@@ -204,11 +204,9 @@ export class Keeper implements AsyncDisposable {
   rollBack(id: string): Promise<void> {
     return this.#inTurn(async () => {
       const { shelf, shipped } = this.#parts;
-      const rest = "at least one before it is due";
-      if (!shelf.current(id)) throw new Error(`Cannot roll back ${id}: none is installed, ${rest}`);
-      if (!shelf.previous(id) && !shipped.has(id)) {
-        throw new Error(`Cannot roll back ${id}: the one installed is the first, ${rest}`);
-      }
+      const due = (is: string) => new Error(`Cannot roll back ${id}: ${is}, one before it is due`);
+      if (!shelf.current(id)) throw due("no release of it is installed");
+      if (!shelf.previous(id) && !shipped.has(id)) throw due("the release installed is the first");
       await this.#trials.takeBack(id, takenBack, "a technician took it back");
       this.#tidying.due();
     });

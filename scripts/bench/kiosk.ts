@@ -20,6 +20,10 @@ interface KioskOptions {
   readonly watch?: IClientOptions;
   /** The broker stands in a file, so that the fleet may push another one. */
   readonly site?: boolean;
+  /** Keys of the configuration, as `FRONTDESK_CLOCK`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder of its state, which then stays; absent: one of its own. */
+  readonly state?: string;
 }
 
 interface Waiter {
@@ -40,11 +44,17 @@ export class RunningKiosk implements AsyncDisposable {
   readonly log: Readonly<Record<string, unknown>>[] = [];
   readonly #process: ChildProcess;
   readonly #client: MqttClient;
-  readonly #state: string;
+  /** The folder of its state, which goes with it; undefined: it stays. */
+  readonly #state: string | undefined;
   readonly #seen: SeenEvent[] = [];
   #waiters: Waiter[] = [];
 
-  private constructor(child: ChildProcess, client: MqttClient, state: string, device: string) {
+  private constructor(
+    child: ChildProcess,
+    client: MqttClient,
+    state: string | undefined,
+    device: string,
+  ) {
     this.device = device;
     this.#process = child;
     this.#client = client;
@@ -58,17 +68,18 @@ export class RunningKiosk implements AsyncDisposable {
   static async start(
     brokerUrl: string,
     flags: readonly string[],
-    { device = "bench", watch = {}, site = false }: KioskOptions = {},
+    { device = "bench", watch = {}, site = false, env = {}, ...kept }: KioskOptions = {},
   ): Promise<RunningKiosk> {
-    const state = mkdtempSync(join(tmpdir(), "frontdesk-bench-"));
+    const state = kept.state ?? mkdtempSync(join(tmpdir(), "frontdesk-bench-"));
     const client = await connectAsync(brokerUrl, { ...watch, protocolVersion: 5 });
     await client.subscribeAsync(`frontdesk/1/${device}/#`, { qos: 1 });
     const named = ["--broker", brokerUrl, "--device", device, "--state", state];
     const fixed = site ? ["--config", siteFile(state, brokerUrl, device)] : named;
     const child = spawn(command, ["run", ...fixed, "--log", "debug", ...flags], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...env },
     });
-    const kiosk = new RunningKiosk(child, client, state, device);
+    const kiosk = new RunningKiosk(child, client, kept.state ? undefined : state, device);
     try {
       await kiosk.#ready();
       return kiosk;
@@ -132,16 +143,23 @@ export class RunningKiosk implements AsyncDisposable {
 
   /** Stops the daemon as a service manager would and resolves when it has ended. */
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const exit = once(this.#process, "exit");
     this.#process.kill("SIGTERM");
+    await exit;
+  }
+
+  /** Ends the daemon as a power cut would, and resolves when it has ended. */
+  async kill(): Promise<void> {
+    const exit = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
     await exit;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     await this.#client.endAsync();
-    rmSync(this.#state, { recursive: true, force: true });
+    if (this.#state !== undefined) rmSync(this.#state, { recursive: true, force: true });
   }
 
   #take(topic: string, payload: Buffer): void {

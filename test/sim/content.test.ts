@@ -227,10 +227,10 @@ test("sets follow by rising versions, and a refused one leaves the one before", 
 
 test("a technician takes a release back until the next set comes", async () => {
   const world = await ContentWorld.start({ shop });
-  await assert.rejects(world.keeper.rollBack("ben"), /Cannot roll back ben: none is installed/);
+  await assert.rejects(world.keeper.rollBack("ben"), /Cannot roll back ben: no release of it is installed/);
   await world.desire(1, first);
   await kept(world);
-  await assert.rejects(world.keeper.rollBack("ben"), /the one installed is the first/);
+  await assert.rejects(world.keeper.rollBack("ben"), /the release installed is the first/);
   await world.desire(2, second);
   await world.run(2 * minuteMs);
   await world.keeper.rollBack("ben");
