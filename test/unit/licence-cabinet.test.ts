@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import jsQR from "jsqr";
+import jsqr from "jsqr";
 import sharp from "sharp";
 import { parseConfig } from "../../config/config.ts";
 import { type Lease, writeLease } from "../../runtime/content/licence/lease.ts";
@@ -66,7 +66,7 @@ test("a request is signed by this device, counts up, and fits into a picture", a
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
-  assert.equal(jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data, text);
+  assert.equal(jsqr.default(new Uint8ClampedArray(data), info.width, info.height)?.data, text);
   const rows = codeText(text).split("\n");
   assert(rows.length < 50 && rows.every((row) => row.length < 100), "it fits a terminal");
 });

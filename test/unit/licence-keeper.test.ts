@@ -221,7 +221,7 @@ test("a lease copied to another device is of no use there", async () => {
   assert.deepEqual(other.codes, ["LICENCE_OTHER_DEVICE"]);
 });
 
-test("a device that can neither read nor make its key says so, and shows no one's fault", async () => {
+test("a device that can neither read nor make its key says so, and asks for nothing", async () => {
   const world = await World.start();
   await world.activate();
   const { disk } = world;

@@ -99,6 +99,8 @@ export class Keeper implements Disposable {
     await this.#read();
     const time = this.#glass.look(nowMs, this.#parts.wallMs());
     const verdict = judge(this.#file, this.#due, time);
+    // Who looks at the disk beside this keeper should see what it sees.
+    if (verdict.state !== this.#standing.verdict.state) this.#savedMs = 0;
     this.#standing = { ...this.#standing, verdict, time };
     this.#renewWhenDue(nowMs);
     await this.#saveSand();
