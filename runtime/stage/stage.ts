@@ -273,10 +273,9 @@ export class Stage {
     this.#isShown = true;
   }
 
-  /** What is said goes before what is noticed. */
+  /** What is said goes before what is noticed; a card lies where the imprint would. */
   #caption(sample: number): readonly TextLine[] {
     const { speaking } = this.#recital;
-    // A card says more, and lies where the imprint would.
     if (!speaking && this.#notice.isOn) return this.#notice.draw(this.#canvas);
     const said = speaking?.subtitle?.draw(this.#canvas, sample) ?? none;
     return [...this.#imprint.draw(this.#canvas, this.#screen.display), ...said];

@@ -61,7 +61,7 @@ enquiryContract("scripted", {
   gone: "https://studio.example/gone",
 });
 
-test("https: a server for whom nobody vouches, and plain http elsewhere, get no question", async () => {
+test("https: nobody is asked over plain http elsewhere, nor when nobody vouches for him", async () => {
   const before = asked.length;
   const base = `https://127.0.0.1:${portOf(secure)}`;
   const asking = httpsEnquiry().ask(`${base}/good`, Buffer.from("{}"), 1_000, never);

@@ -61,7 +61,7 @@ const holding = ["valid", "no-clock", "due"];
 const stateOf = (data: Readonly<Record<string, unknown>>) =>
   (data.licence as { state: string } | undefined)?.state ?? "none";
 
-test("a licence is missing, activated, over and brought by hand, and the show goes on", async () => {
+test("a licence is missing, there, over and brought by hand, and the show goes on", async () => {
   await using server = await serveLicences(studio);
   const keys = { signers: [studio.signer], url: server.url };
   writeFileSync(config, JSON.stringify({ licence: keys, page: { port: 0 } }));

@@ -26,7 +26,7 @@ const size = { width: 180, height: 320 };
 const display = openDisplay(resolve("build/native"), "memory", size);
 after(() => display[Symbol.dispose]());
 
-/** A kiosk with a studio. Days pass on one clock; on the other somebody stands before the screen. */
+/** A kiosk and a studio. Days pass on one clock, the seconds before the screen on the other. */
 class World {
   readonly days = new ManualClock();
   readonly clock = new ManualClock(5_000);
@@ -137,7 +137,7 @@ class World {
   }
 }
 
-test("sixty days with a test licence and no studio: the picture stays, every word is said", async () => {
+test("sixty days with a test licence and no studio: the picture and every word are there", async () => {
   const world = await World.open();
   await world.licensing.turn(0);
   await world.activate();

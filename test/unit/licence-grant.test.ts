@@ -36,7 +36,7 @@ const codeOf = async (answer: Promise<unknown>) => {
   return typeof given === "string" ? given : "lease";
 };
 
-test("a lease lasts 90 days and is to be renewed after 60, so that 30 are always left", async () => {
+test("a lease lasts 90 days and is renewed after 60, so that 30 are always left", async () => {
   const studio = new LicenceStudio(() => 1_000 * dayMs);
   const device = new Device();
   const lease = await studio.lease("activate", device.ask({ code: studio.code }));
@@ -48,7 +48,7 @@ test("a lease lasts 90 days and is to be renewed after 60, so that 30 are always
   assert.equal(judge(writeLease(lease), terms, time).state, "valid");
 });
 
-test("seats are taken by devices, not by requests, and are free when a lease has ended", async () => {
+test("seats are taken by devices, not by requests, and free when a lease has ended", async () => {
   let nowMs = 0;
   const studio = new LicenceStudio(() => nowMs);
   const { code } = studio;

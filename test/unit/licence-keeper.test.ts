@@ -80,7 +80,7 @@ class World {
   }
 }
 
-test("a device without a lease says so, and one that is put in place is used without a start", async () => {
+test("a device without a lease says so; one that is put in place holds without a start", async () => {
   const world = await World.start();
   assert.deepEqual([world.state, world.codes], ["absent", ["LICENCE_MISSING"]]);
   await world.activate();
@@ -102,7 +102,7 @@ test("a lease is renewed early, once, and nobody is told of anything", async () 
   assert(world.studio.enquiry.asked.length <= 8);
 });
 
-test("without the studio a lease ends with a warning before it, and is whole again after it", async () => {
+test("without the studio a lease ends after a warning, and is renewed when it is back", async () => {
   const world = await World.start();
   await world.activate();
   world.studio.isThere = false;
@@ -119,7 +119,7 @@ test("without the studio a lease ends with a warning before it, and is whole aga
   assert.deepEqual([world.state, world.codes], ["valid", []]);
 });
 
-test("attempts that fail come with bounds that double, and never more often than that", async () => {
+test("attempts that fail come again within bounds that double, never more often", async () => {
   const world = await World.start();
   await world.activate();
   world.studio.isThere = false;
@@ -241,7 +241,7 @@ test("a device that can neither read nor make its key says so, and asks for noth
   assert(world.trace.count("licence.key-refused") > 0);
 });
 
-test("wherever the power is cut around a renewal, the next start has a lease that holds", async () => {
+test("wherever power is cut around a renewal, the next start has a lease that holds", async () => {
   const world = await World.start();
   await world.activate();
   await world.run(24 * 65, 6 * hourMs);

@@ -66,7 +66,7 @@ test("a date mistyped for less than a day of running leaves nothing behind", () 
   assert(Math.abs(board.days - before - 0.9) < 0.1, `day ${board.days}`);
 });
 
-test("a board that was off for long believes its clock after a day, whatever starts between", () => {
+test("a board that was off for long believes its clock after a day of running in all", () => {
   const board = new Board();
   for (let start = 0; start < 8; start++) {
     board.restart();
