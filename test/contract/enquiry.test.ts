@@ -61,7 +61,7 @@ enquiryContract("scripted", {
   gone: "https://studio.example/gone",
 });
 
-test("https: nobody is asked over plain http elsewhere, nor when nobody vouches for him", async () => {
+test("https: a stranger is not asked, nor anybody over plain http elsewhere", async () => {
   const before = asked.length;
   const base = `https://127.0.0.1:${portOf(secure)}`;
   const asking = httpsEnquiry().ask(`${base}/good`, Buffer.from("{}"), 1_000, never);

@@ -137,7 +137,7 @@ class World {
   }
 }
 
-test("sixty days with a test licence and no studio: the picture and every word are there", async () => {
+test("sixty days with a test licence and no studio: picture and speech go on", async () => {
   const world = await World.open();
   await world.licensing.turn(0);
   await world.activate();

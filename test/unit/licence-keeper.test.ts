@@ -80,7 +80,7 @@ class World {
   }
 }
 
-test("a device without a lease says so; one that is put in place holds without a start", async () => {
+test("a device without a lease says so; one that is put in place holds at once", async () => {
   const world = await World.start();
   assert.deepEqual([world.state, world.codes], ["absent", ["LICENCE_MISSING"]]);
   await world.activate();
@@ -102,7 +102,7 @@ test("a lease is renewed early, once, and nobody is told of anything", async () 
   assert(world.studio.enquiry.asked.length <= 8);
 });
 
-test("without the studio a lease ends after a warning, and is renewed when it is back", async () => {
+test("without the studio a lease ends after a warning; renewed when it is back", async () => {
   const world = await World.start();
   await world.activate();
   world.studio.isThere = false;
