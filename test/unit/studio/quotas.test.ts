@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { contendForQuotas } from "../../../scripts/bench/quotas.ts";
 import { monthsLater } from "../../support/calendar.ts";
 import { freshUrls } from "../../support/databases.ts";
+import { QuotaBook, type Target, type Type } from "../../support/quota-book.ts";
 import { type House, openHouse, refused, rowCounts, value } from "../../support/studio.ts";
 
 const urls = await freshUrls();
@@ -56,6 +57,26 @@ for (const [kind, url] of Object.entries(urls)) {
     assert.equal(value(await accept(one.id)).form, 1);
     assert.equal(value(await accept(two.id)).form, 1);
     refused(await accept(three.id), "NO_QUOTA");
+  });
+
+  test(`${kind}: of quotas that form 2 allows, the one that ends first is used`, async () => {
+    await using house = await openHouse(await url());
+    await withCloud(house);
+    await house.buy("avatar-generic-studio", 2);
+    const used: string[] = [];
+    const accept = async (target: "cloud" | "client") => {
+      const { id } = await house.trained("generic", "studio", target);
+      await house.clock.advance(5 * dayMs);
+      const outcome = await house.studio.acceptance.accept(house.act("customer"), id);
+      return value(outcome);
+    };
+    used.push((await accept("cloud")).quotaId, (await accept("cloud")).quotaId);
+    const again = [await accept("client"), await accept("client"), await accept("client")];
+    assert.deepEqual(
+      again.map(({ form }) => form),
+      [2, 2, 1],
+    );
+    assert.deepEqual([again[0]?.quotaId, again[1]?.quotaId], used);
   });
 
   test(`${kind}: form 2 ends by itself at the edge of six months`, async () => {
@@ -138,12 +159,11 @@ test("acceptances agree with the rule as it is written, whatever happens before"
     fc.asyncProperty(stories, async (story) => {
       await using house = await openHouse("sqlite::memory:", zone);
       await house.buy("cloud-hours-100");
-      const book = new Book();
+      const book = new QuotaBook(zone);
       for (const step of story) await play(house, book, step);
-      const states = (await house.studio.quotas.list(house.act("customer"), undefined, all)).map(
-        ({ state }) => state,
-      );
-      assert.deepEqual(states.sort(), book.states(house.nowMs).sort());
+      const quotas = await house.studio.quotas.list(house.act("customer"), undefined, all);
+      const states = Object.fromEntries(quotas.map(({ id, state }) => [id, state]));
+      assert.deepEqual(states, book.states(house.nowMs));
     }),
     { numRuns: 60 },
   );
@@ -152,10 +172,7 @@ test("acceptances agree with the rule as it is written, whatever happens before"
 const dayMs = 24 * 3_600_000;
 const all = { limit: 200 };
 
-type Type = "instant" | "studio";
-type Target = "client" | "cloud";
-
-const types = fc.constantFrom<Type>("instant", "studio");
+const types = fc.constantFrom<Type>("instant", "instant", "instant", "studio");
 const targets = fc.constantFrom<Target>("client", "cloud");
 
 interface Step {
@@ -167,58 +184,14 @@ interface Step {
   readonly offMs: number;
 }
 
-/** The rule as the vendor's page has it, over a plain list: what is valid when, and what is used. */
-class Book {
-  readonly #quotas: { type: Type; uses: { target: Target; atMs: number }[] }[] = [];
-
-  buy(type: Type): void {
-    this.#quotas.push({ type, uses: [] });
-  }
-
-  /** The forms by which one of its quotas is valid now. */
-  valid(type: Type, target: Target, nowMs: number): readonly number[] {
-    const own = this.#quotas.filter((quota) => quota.type === type);
-    const unused = own.some(({ uses }) => uses.length === 0);
-    const reusable = target === "client" && own.some((quota) => reuses(quota, nowMs));
-    return [...(reusable ? [2] : []), ...(unused ? [1] : [])];
-  }
-
-  use(type: Type, target: Target, form: number, nowMs: number): void {
-    const fitting = this.#quotas
-      .filter((quota) => quota.type === type)
-      .filter((quota) => (form === 1 ? quota.uses.length === 0 : reuses(quota, nowMs)))
-      .sort((a, b) => (a.uses[0]?.atMs ?? 0) - (b.uses[0]?.atMs ?? 0));
-    fitting[0]?.uses.push({ target, atMs: nowMs });
-  }
-
-  /** When the next quota ends to be valid by form 2. */
-  nextEdgeMs(nowMs: number): number | undefined {
-    const open = this.#quotas.filter((quota) => reuses(quota, nowMs));
-    const edges = open.map(({ uses }) => monthsLater(uses[0]?.atMs ?? 0, 6, zone));
-    return edges.sort((a, b) => a - b)[0];
-  }
-
-  states(nowMs: number): string[] {
-    return this.#quotas.map((quota) => {
-      const [first, second] = quota.uses;
-      if (!first) return "unused";
-      if (second || first.target === "client") return "spent";
-      return reuses(quota, nowMs) ? "reusable" : "expired";
-    });
-  }
-}
-
-function reuses({ uses }: { uses: readonly { target: Target; atMs: number }[] }, nowMs: number) {
-  const [first, second] = uses;
-  if (first?.target !== "cloud" || second) return false;
-  return nowMs < monthsLater(first.atMs, 6, zone);
-}
-
-async function play(house: House, book: Book, step: Step): Promise<void> {
+async function play(house: House, book: QuotaBook, step: Step): Promise<void> {
   switch (step.do) {
-    case "buy":
-      await house.buy(`avatar-generic-${step.type}`);
-      return book.buy(step.type);
+    case "buy": {
+      const order = await house.buy(`avatar-generic-${step.type}`);
+      const bought = await house.studio.quotas.list(house.act("customer"), undefined, all);
+      const quota = bought.find(({ orderId }) => orderId === order.id);
+      return book.buy(quota?.id ?? "", step.type);
+    }
     case "wait":
       return house.clock.advance(step.days * dayMs);
     case "edge": {
@@ -230,19 +203,19 @@ async function play(house: House, book: Book, step: Step): Promise<void> {
   }
 }
 
-async function accept(house: House, book: Book, { type, target }: Step): Promise<void> {
+async function accept(house: House, book: QuotaBook, { type, target }: Step): Promise<void> {
+  const due = book.due(type, target, house.nowMs);
   // For the cloud a quota must be there when it is submitted; that is another rule.
-  if (target === "cloud" && !book.valid(type, target, house.nowMs).includes(1)) return;
+  if (target === "cloud" && !due) return;
   const { id } = await house.trained("generic", type, target);
-  const valid = book.valid(type, target, house.nowMs);
   const outcome = await house.studio.acceptance.accept(house.act("customer"), id);
-  if (valid.length === 0) {
+  if (!due) {
     refused(outcome, "NO_QUOTA");
     return;
   }
-  const { form } = value(outcome);
-  assert.equal(form, valid[0]);
-  book.use(type, target, form, house.nowMs);
+  const { form, quotaId } = value(outcome);
+  assert.deepEqual({ id: quotaId, form }, due);
+  book.use(quotaId, target, house.nowMs);
 }
 
 async function withCloud(house: House): Promise<void> {
