@@ -6,7 +6,7 @@ import { Repository } from "../../runtime/studio/repo/repository.ts";
 import { type Days, usualDays } from "../../runtime/studio/repo/terms.ts";
 import { openPackage } from "../avatar/open.ts";
 import { keysOfRoles, makeRepositoryKey, readKeyFile, readSigners } from "../studio/keys.ts";
-import { knownPlace, localPlace } from "../studio/place.ts";
+import { holdNewPlace, holdPlace, knownPlace } from "../studio/place.ts";
 import { outcomeLines, reportLines, versionLine } from "../studio/words.ts";
 import { addSigningCommands } from "./studio-signing.ts";
 
@@ -109,7 +109,8 @@ async function runInit(folder: string, options: InitOptions): Promise<void> {
   const days: Days = { ...usualDays, ...perRole("days", options.days ?? []) };
   const keys = keysOfRoles(options.keys, thresholds);
   const nowMs = Date.now();
-  const repository = await Repository.create(localPlace(folder), keys, days, nowMs);
+  await using held = await holdNewPlace(folder);
+  const repository = await Repository.create(held.place, keys, days, nowMs);
   const outcome = await repository.publish(readSigners([options.keys]), nowMs);
   process.stdout.write(outcomeLines(outcome));
 }
@@ -130,7 +131,8 @@ async function runRenew(
   folder: string,
   { keys, role }: KeysOption & { role?: readonly ("root" | "targets")[] },
 ): Promise<void> {
-  const repository = await Repository.open(knownPlace(folder));
+  await using held = await holdPlace(folder);
+  const repository = await Repository.open(held.place);
   const [nowMs, signers] = [Date.now(), readSigners(keys)];
   await repository.renew(nowMs, role);
   const outcome = await repository.publish(signers, nowMs);
@@ -172,7 +174,8 @@ async function change(
   keys: readonly string[],
   draft: (repository: Repository, nowMs: number) => Promise<unknown>,
 ): Promise<void> {
-  const repository = await Repository.open(knownPlace(folder));
+  await using held = await holdPlace(folder);
+  const repository = await Repository.open(held.place);
   const nowMs = Date.now();
   await draft(repository, nowMs);
   process.stdout.write(outcomeLines(await repository.publish(readSigners(keys), nowMs)));

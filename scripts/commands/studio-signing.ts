@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { Repository } from "../../runtime/studio/repo/repository.ts";
 import { answer, describe, readAnswer, readRequest } from "../../runtime/studio/repo/request.ts";
 import { readSigners } from "../studio/keys.ts";
-import { knownPlace } from "../studio/place.ts";
+import { holdPlace, knownPlace } from "../studio/place.ts";
 import { outcomeLines } from "../studio/words.ts";
 
 /** Signing with keys that lie elsewhere: a request goes out, signatures come back. */
@@ -56,7 +56,8 @@ async function runSign(path: string, options: SignOptions): Promise<void> {
     process.stdout.write(`${made.signatures.length} signatures in ${options.out}\n`);
     return;
   }
-  const repository = await Repository.open(knownPlace(path));
+  await using held = await holdPlace(path);
+  const repository = await Repository.open(held.place);
   for (const file of options.signatures) {
     const taken = await repository.bring(readAnswer(readFileSync(file)));
     if (taken === 0) throw new Error(`Cannot take signatures of ${file}: none fits what waits`);

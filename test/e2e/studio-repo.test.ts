@@ -54,9 +54,12 @@ test("frontdesk studio repo says what is wrong", async () => {
   assert.match(odd.output, /Cannot read threshold roof=2: it should be like root=2\n$/);
   const unasked = await repo("request", folder, "--out", join(place, "none.json"));
   assert.match(unasked.output, /nothing waits for any\n$/);
+  await using _held = await holdPlace(folder);
+  const busy = await repo("renew", folder, "--keys", keys);
+  assert.match(busy.output, /Cannot change .*repository: process \d+ has it, try again later\n$/);
   assert.deepEqual(
-    [again, nowhere, odd, unasked].map(({ status }) => status),
-    [1, 1, 1, 1],
+    [again, nowhere, odd, unasked, busy].map(({ status }) => status),
+    [1, 1, 1, 1, 1],
   );
 });
 
