@@ -13,9 +13,10 @@ export const licenceKeys = {
   url: Type.Optional(
     Type.String({
       ...local,
-      pattern: "^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]+)?(/|$))",
+      pattern: "^https?://",
       maxLength: 2048,
-      description: "The studio that renews leases: https://studio.example; absent: by file alone",
+      description:
+        "The studio that renews leases: https://studio.example (http on this board alone)",
     }),
   ),
   caFile: Type.Optional(

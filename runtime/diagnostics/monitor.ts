@@ -44,6 +44,8 @@ export class Monitor {
   door: Door | undefined;
   /** Of this board in its networks, the first one first. */
   addresses: readonly string[] = [];
+  /** How the licence stands, for people; undefined: none is asked for. */
+  licence: string | undefined;
   readonly #trace: Trace;
   readonly #onPulse: (pulse: Pulse) => void;
   #pulse: Pulse | undefined;

@@ -12,8 +12,8 @@ import type { LicenceInfo } from "./passport.ts";
 
 /** What a licensing works with, and whom it tells. */
 export interface LicensingParts extends Omit<KeeperParts, "wallMs"> {
-  readonly stamps: Pick<Stamps, "wallMs">;
-  readonly monitor: { readonly vitals: Pick<Vitals, "report"> };
+  readonly stamps: Pick<Stamps, "wallMs" | "isoTime">;
+  readonly monitor: { readonly vitals: Pick<Vitals, "report">; licence: string | undefined };
   readonly reports: Pick<Reports, "event">;
   /** Whether the board's clock can be believed. */
   knowsTime(): boolean;
@@ -69,6 +69,7 @@ export class Licensing implements Disposable {
     if (said === this.#said) return;
     const isFirst = this.#said === undefined;
     this.#said = said;
+    this.#parts.monitor.licence = this.#wordsOf(standing.verdict);
     this.#parts.inform();
     await this.#tellLease(standing.verdict, isFirst);
   }
@@ -91,6 +92,12 @@ export class Licensing implements Disposable {
     const event = { severity: "info", code: "LICENCE_RENEWED" } as const;
     const wallMs = this.#parts.stamps.wallMs();
     await this.#parts.reports.event({ ...event, wallMs, detail: { id, pool, expiresMs } });
+  }
+
+  #wordsOf({ state, lease }: LicenceVerdict): string {
+    if (!lease) return state;
+    const until = this.#parts.stamps.isoTime(lease.expiresMs).slice(0, 10);
+    return `${state}, until ${until}${lease.test ? ", a test" : ""}`;
   }
 
   #show(state: LicenceState): void {

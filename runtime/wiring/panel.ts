@@ -56,6 +56,7 @@ function sourceOf(settings: Settings, parts: PanelParts): PageSource {
     view: () => monitor.view,
     stage: () => ({ facts: monitor.vitals.facts, pulse: monitor.vitals.pulse }),
     temperatureC,
+    licence: () => monitor.licence,
     configuration: () => rowsOf(settings),
     events: () => trace.recent(),
     say: async (text) => {

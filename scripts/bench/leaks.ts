@@ -59,6 +59,7 @@ async function pageText(redactor: Redactor): Promise<{ html: string; metrics: st
     view: () => view,
     stage: () => stage,
     temperatureC: () => undefined,
+    licence: () => undefined,
     configuration: () => texts.map((value) => ({ key: "broker.url", value, source: "site" })),
     events: () => events,
     say: async () => "",

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { after, test } from "node:test";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
 import { ManualClock } from "../../drivers/clock/manual.ts";
+import { countedStamps } from "../../drivers/clock/stamps.ts";
 import { wavDecoder } from "../../drivers/decoder/wav.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import { memoryMedia } from "../../drivers/media/memory.ts";
@@ -62,7 +63,13 @@ class World {
     world.settings = await SettingsWorld.start(layers);
     const { disk, trace, settings } = world.settings;
     const reports = { event: async ({ code }: { code: string }) => void world.events.push(code) };
-    const outside = { disk, trace, enquiry: world.studio.enquiry, stamps: world.days, reports };
+    const outside = {
+      disk,
+      trace,
+      enquiry: world.studio.enquiry,
+      stamps: countedStamps(world.days),
+      reports,
+    };
     world.licensing = await Licensing.open(settings, {
       ...outside,
       monitor: world.monitor,

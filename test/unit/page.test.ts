@@ -36,6 +36,7 @@ function page(over: Partial<PageSource> = {}): Page {
     view: () => monitor.view,
     stage: () => ({ facts: undefined, pulse: undefined }),
     temperatureC: () => 51,
+    licence: () => undefined,
     configuration: () => [{ key: "device", value: '"<lobby>"', source: "site" }],
     events: () => [{ area: "fleet", kind: "disconnected", reason: "mqtt://u:hunter22@broker" }],
     say: async (text) => {
@@ -129,6 +130,14 @@ test("Page writes what it shows as text, and no secret of the log", async () => 
   assert.match(String(body), /&lt;lobby&gt;/);
   assert.doesNotMatch(String(body), /<lobby>|hunter22/);
   assert.equal(escaped(`<a href="x">'&`), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
+});
+
+test("Page says how the licence stands, where one is asked for", async () => {
+  const bodyOf = async (over: Partial<PageSource>) =>
+    String((await page(over).answer(request({}), 0)).body);
+  const licensed = await bodyOf({ licence: () => "valid, until 2027-02-21" });
+  assert.match(licensed, /<dt>Licence<\/dt><dd>valid, until 2027-02-21<\/dd>/);
+  assert.doesNotMatch(await bodyOf({}), /Licence/);
 });
 
 test("Page hands a text to the kiosk, and refuses what is none", async () => {

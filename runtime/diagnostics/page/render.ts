@@ -49,6 +49,7 @@ function previewSection(): string {
 
 function nowSection(source: PageSource): string {
   const { now, connected } = source.view();
+  const licence = source.licence();
   return `<section aria-labelledby="now-title">
 <h2 id="now-title">Now</h2>
 <dl>
@@ -56,6 +57,7 @@ function nowSection(source: PageSource): string {
 <dt>Job</dt><dd id="job">${escaped(now.jobId ?? "none")}</dd>
 <dt>Waiting</dt><dd id="depth">${now.depth}</dd>
 <dt>Broker</dt><dd id="broker">${connected ? "connected" : "not connected"}</dd>
+${licence === undefined ? "" : `<dt>Licence</dt><dd>${escaped(licence)}</dd>`}
 </dl>
 <form id="say">
 <label for="text">Say</label>

@@ -17,6 +17,8 @@ export interface PageSource {
   view(): View;
   stage(): { readonly facts: StageFacts | undefined; readonly pulse: Pulse | undefined };
   temperatureC(): number | undefined;
+  /** How the licence stands; undefined: none is asked for. */
+  licence(): string | undefined;
   /** Every key with its value and who had the last word on it. */
   configuration(): readonly {
     readonly key: string;
