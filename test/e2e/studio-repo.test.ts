@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { holdPlace } from "../../scripts/studio/place.ts";
 import { writePackage } from "../unit/package.ts";
 
 const place = mkdtempSync(join(tmpdir(), "frontdesk-repo-test-"));
