@@ -19,7 +19,7 @@ const log2NMax = 20;
 
 /**
  * scrypt (RFC 7914) of Node's own OpenSSL, off the main thread and one at a time: ten people who
- * sign in at once must not need a gigabyte. Hashes are PHC strings: `$scrypt$ln=17,r=8,p=1$...$...`.
+ * sign in at once must not need a gigabyte. Hashes are PHC strings: `$scrypt$ln=17,r=8,p=1$..$..`.
  */
 export class ScryptPasswords implements Passwords {
   readonly #cost: ScryptCost;

@@ -1,7 +1,7 @@
 /**
  * A web server with routes. Each request is given to the route of its method and path, its body by
- * what it claims to be: small ones are read first, up to 1 MiB; the bytes of an upload and the parts
- * of a multipart form are the route's own to read, as they come and in their order, once.
+ * what it claims to be: small ones are read first, up to 1 MiB; the bytes of an upload and the
+ * parts of a multipart form are the route's own to read, as they come and in their order, once.
  *
  * A `GET` route answers `HEAD` as well, unless there is one of its own. What has no route, cannot
  * be read or fails is answered by the `Fallback` with its status: 400, 404, 413, 415 or 500, whose

@@ -1,8 +1,12 @@
 import type { Command } from "commander";
 import { addRepoCommands } from "./studio-repo.ts";
+import { addServeCommand } from "./studio-serve.ts";
+import { addUserCommands } from "./studio-user.ts";
 
 /** Everything that makes avatars and hands them out: `frontdesk studio …`. */
 export function addStudioCommand(program: Command): void {
   const studio = program.command("studio").description("make avatars, keep them, hand them out");
+  addServeCommand(studio);
+  addUserCommands(studio);
   addRepoCommands(studio);
 }

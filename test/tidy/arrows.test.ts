@@ -52,6 +52,8 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/content\/trust\/(metadata|moment|signers|state|trouble|trusted)\.ts$/,
     /^runtime\/avatar\/(archive|manifest)\.ts$/,
     /^runtime\/job\/payload\.ts$/,
+    // The console's pages are guarded and escaped as the technician's page is; a download is a tar.
+    /^runtime\/diagnostics\/(page\/(answer|buckets|html)|tar)\.ts$/,
   ],
   diagnostics: [/^runtime\/stage\/(messages|card)\.ts$/],
 };

@@ -1,0 +1,167 @@
+import { Type } from "typebox";
+import { type Action, action, administrators, done, doneOr, everybody } from "../action.ts";
+import { choices, id, shapes } from "../shapes.ts";
+
+const scope = Type.Object({ accountId: Type.Optional(id) });
+const paged = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  before: Type.Optional(id),
+};
+
+/** What an account has: quotas, hours, avatars, assignments, device licences. */
+export const avatarActions: readonly Action[] = [
+  action({
+    id: "quotas.list",
+    method: "GET",
+    path: "/quotas",
+    roles: everybody,
+    summary: "Quotas with their state now",
+    input: scope,
+    answer: Type.Array(shapes.quota),
+    run: ({ house, act }, { accountId }) => house.studio.quotas.list(act, accountId),
+  }),
+  action({
+    id: "hours.balance",
+    method: "GET",
+    path: "/hours",
+    roles: everybody,
+    summary: "Hour packages of the lightweight cloud service",
+    input: scope,
+    answer: shapes.hours,
+    run: ({ house, act }, { accountId }) => house.studio.hours.balance(act, accountId),
+  }),
+  action({
+    id: "scenarios.cloud",
+    method: "GET",
+    path: "/scenarios/cloud",
+    roles: everybody,
+    summary: "What cloud rendering still lacks; empty: nothing",
+    input: Type.Object({
+      kind: Type.Optional(choices.kind),
+      type: Type.Optional(choices.type),
+      accountId: Type.Optional(id),
+    }),
+    answer: Type.Array(shapes.missing),
+    run: ({ house, act }, wish) => house.studio.scenario.cloud(act, wish),
+  }),
+  action({
+    id: "avatars.list",
+    method: "GET",
+    path: "/avatars",
+    roles: everybody,
+    summary: "Accepted avatars, newest first",
+    input: Type.Object({
+      accountId: Type.Optional(id),
+      target: Type.Optional(choices.target),
+      ...paged,
+    }),
+    answer: Type.Array(shapes.avatar),
+    run: ({ house, act }, { limit = 50, before, ...filter }) =>
+      house.studio.catalogue.list(
+        act,
+        filter,
+        before === undefined ? { limit } : { limit, before },
+      ),
+  }),
+  action({
+    id: "avatars.get",
+    method: "GET",
+    path: "/avatars/:id",
+    roles: everybody,
+    summary: "One accepted avatar with its release",
+    answer: shapes.avatar,
+    run: ({ house, act, param }) => house.studio.catalogue.get(act, param("id")),
+  }),
+  action({
+    id: "assignments.list",
+    method: "GET",
+    path: "/assignments",
+    roles: everybody,
+    summary: "Which devices and groups have which avatar",
+    input: Type.Object({
+      avatarId: Type.Optional(id),
+      kind: Type.Optional(shapes.assignment.properties.kind),
+      name: Type.Optional(id),
+    }),
+    answer: Type.Array(shapes.assignment),
+    run: ({ house, act }, filter) => house.studio.assignments.list(act, filter),
+  }),
+  action({
+    id: "assignments.make",
+    method: "POST",
+    path: "/assignments",
+    roles: everybody,
+    summary: "Give an avatar to a device or a group: writes `content/desired`",
+    input: Type.Object({
+      avatarId: id,
+      kind: shapes.assignment.properties.kind,
+      name: Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }),
+    }),
+    answer: shapes.assignment,
+    form: { page: "/devices", next: () => "/devices" },
+    run: ({ house, act }, wish) => house.studio.assignments.assign(act, wish),
+  }),
+  action({
+    id: "assignments.remove",
+    method: "POST",
+    path: "/assignments/:id/remove",
+    roles: everybody,
+    summary: "Take an avatar from a device or a group",
+    answer: shapes.assignment,
+    form: { page: "/devices", next: () => "/devices" },
+    run: ({ house, act, param }) => house.studio.assignments.unassign(act, param("id")),
+  }),
+  action({
+    id: "licences.list",
+    method: "GET",
+    path: "/licences",
+    roles: everybody,
+    summary: "Pools of device licences",
+    input: scope,
+    answer: Type.Array(shapes.pool),
+    run: ({ house, act }, { accountId }) => house.studio.licences.pools(act, accountId),
+  }),
+  action({
+    id: "licences.seats",
+    method: "GET",
+    path: "/licences/:id/seats",
+    roles: everybody,
+    summary: "Devices that hold a licence of a pool",
+    answer: Type.Array(shapes.seat),
+    run: ({ house, act, param }) => house.studio.licences.seats(act, param("id")),
+  }),
+  action({
+    id: "licences.release",
+    method: "POST",
+    path: "/licences/:id/release",
+    roles: everybody,
+    summary: "Free a device's seat when its lease ends",
+    input: Type.Object({ deviceKey: Type.String({ minLength: 1, maxLength: 100 }) }),
+    answer: done,
+    form: { page: "/licences", next: () => "/licences" },
+    run: async ({ house, act, param }, { deviceKey }) =>
+      doneOr(await house.studio.licences.releaseSeat(act, param("id"), deviceKey)),
+  }),
+  action({
+    id: "licences.newCode",
+    method: "POST",
+    path: "/licences/:id/code",
+    roles: everybody,
+    summary: "Another activation code; the former one opens nothing any more",
+    answer: shapes.pool,
+    form: { page: "/licences", next: () => "/licences" },
+    run: ({ house, act, param }) => house.studio.licences.newCode(act, param("id")),
+  }),
+  action({
+    id: "licences.test",
+    method: "POST",
+    path: "/licences/test",
+    roles: administrators,
+    summary: "Give an account a test pool: 10 devices, 30 days",
+    input: Type.Object({ accountId: id }),
+    answer: done,
+    form: { page: "/licences", next: () => "/licences" },
+    run: async ({ house, act }, { accountId }) =>
+      doneOr(await house.studio.licences.grantTest(act, accountId)),
+  }),
+];

@@ -1,0 +1,19 @@
+import type { Passwords } from "../../../drivers/passwords/passwords.ts";
+import type { Tree } from "../../../drivers/tree/tree.ts";
+import type { Vault } from "../../../drivers/vault/vault.ts";
+import type { Studio } from "../studio.ts";
+import type { Door } from "./door.ts";
+import type { Guard } from "./guard.ts";
+import type { Uploads } from "./uploads.ts";
+
+/** What the console stands on. */
+export interface House {
+  readonly studio: Studio;
+  readonly vault: Vault;
+  readonly uploads: Uploads;
+  readonly passwords: Passwords;
+  readonly door: Door;
+  readonly guard: Guard;
+  /** The published repository, as devices fetch from it. */
+  readonly repository: Tree;
+}

@@ -1,0 +1,63 @@
+import type { SeatTerms } from "../../licence/grant.ts";
+import type { LicencePool } from "../../licence/pool.ts";
+import type { Account } from "../../people/person.ts";
+import { type Html, html } from "../html.ts";
+import { badge, card, form, meter, press, select, submit, table } from "../parts.ts";
+import { dayOf, type Scene } from "../scene.ts";
+
+export interface Licences {
+  readonly pools: readonly (LicencePool & { readonly taken: readonly SeatTerms[] })[];
+  readonly accounts: readonly Account[];
+}
+
+/** Pools of device licences, their codes, and the devices that hold a seat. */
+export function licences(scene: Scene, { pools, accounts }: Licences): Html {
+  const { words, role } = scene;
+  const cards = pools.map((pool) => poolCard(scene, pool));
+  const none = html`<p class="empty">${words("licences.none")} <a
+href="/purchase?sku=device-licence">${words("missing.buy")}</a></p>`;
+  return html`<p class="lead">${words("licences.lead")}</p>${cards.length > 0 ? cards : none}
+${role === "administrator" && card(words("licences.test"), grantTest(scene, accounts))}`;
+}
+
+function poolCard(scene: Scene, pool: Licences["pools"][number]): Html {
+  const { words, nowMs } = scene;
+  const isOver = nowMs >= pool.untilMs;
+  const until = words(isOver ? "licences.over" : "licences.until", {
+    day: dayOf(scene, pool.untilMs),
+  });
+  const seats = words("licences.seats", { taken: pool.seatsTaken, seats: pool.seats });
+  const columns = ["licences.device", "licences.since", "licences.lease", "licences.back"] as const;
+  const rows = pool.taken.map((seat) => [
+    html`<code>${seat.deviceId}</code>`,
+    dayOf(scene, seat.takenMs),
+    dayOf(scene, seat.leaseUntilMs),
+    seat.releasedMs === null ? release(scene, pool.id, seat) : words("licences.released"),
+  ]);
+  const kind = badge(words.of(`licences.kind.${pool.kind}`), "calm");
+  const end = badge(until, isOver ? "bad" : "good");
+  const title = html`<code class="code">${pool.code}</code> ${kind} ${end}`;
+  const renew = html`<a class="button" href="/purchase?sku=device-renewal">
+${words("licences.renew")}</a>`;
+  return card(
+    title,
+    html`<p>${seats}</p>${meter(seats, pool.seats === 0 ? 0 : pool.seatsTaken / pool.seats)}
+${table(scene, { label: "licences.taken", columns, empty: "licences.taken.none" }, rows)}
+${press(scene, `/licences/${pool.id}/code`, "licences.newCode")}
+${pool.kind === "bought" && renew}`,
+  );
+}
+
+function release(scene: Scene, poolId: string, { deviceKey }: SeatTerms): Html {
+  const key = html`<input type="hidden" name="deviceKey" value="${deviceKey}">`;
+  const button = submit(scene, "licences.release", "");
+  return form(scene, `/licences/${poolId}/release`, html`${key}${button}`);
+}
+
+function grantTest(scene: Scene, accounts: readonly Account[]): Html {
+  const choices = accounts.map(({ id, name }) => ({ value: id, label: name }));
+  const content = html`<p>${scene.words("licences.test.what")}</p>
+<div class="row">${select(scene, { name: "accountId", label: "purchase.account" }, choices)}
+${submit(scene, "licences.test.give")}</div>`;
+  return form(scene, "/licences/test", content);
+}
