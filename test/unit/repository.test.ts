@@ -25,7 +25,7 @@ test("a release is listed with the hash of each file, its tier and its order", a
       ["shared.part", null],
     ].map(([name, tier]) => [
       `avatars/small/1.0.0/${name}`,
-      { id: "small", version: "1.0.0", tier, order: 2 },
+      { id: "small", version: "1.0.0", tier, order: 1 },
     ]),
   );
   assert.equal(roles.timestamp?.expiresMs, nowMs + 7 * dayMs);
@@ -52,10 +52,11 @@ test("a release is added once, another with its version is refused", async () =>
   const refused = repository.addRelease(other, nowMs);
   await assert.rejects(refused, /^RepositoryError: Cannot add avatars\/small\/1.0.0\/: another/);
   assert.equal(await repository.addRelease(await release("1.0.1", "Another"), nowMs), true);
+  assert.equal(await repository.addRelease(await release("1.0.2", "A third"), nowMs), true);
   await repository.publish(signers, nowMs);
   const { files } = await checkRepository(memory.place, nowMs);
   const orders = files.map(({ custom }) => (custom.avatar as { order: number }).order);
-  assert.deepEqual([...new Set(orders)], [2, 3]);
+  assert.deepEqual([...new Set(orders)], [1, 2, 3]);
 });
 
 test("a release that is removed is listed no longer, and its files stay", async () => {

@@ -91,7 +91,7 @@ test("Trust reads what the studio makes, through rotations", async () => {
   const first = await trust.refresh(nowMs, never);
   assert.ok(!("code" in first));
   assert.deepEqual(first.target("avatars/small/1.0.0/360p.tier")?.custom, {
-    avatar: { id: "small", version: "1.0.0", tier: "360p", order: 2 },
+    avatar: { id: "small", version: "1.0.0", tier: "360p", order: 1 },
   });
   await studio.rotateAll();
   const second = await trust.refresh(nowMs, never);

@@ -48,7 +48,7 @@ export function folderOf({ id, version }: Pick<Release, "id" | "version">): stri
   return `avatars/${id}/${version}/`;
 }
 
-/** As the list of targets describes its files. `order` rises with each release of an avatar. */
+/** As the list of targets describes its files. `order` rises with each release that is added. */
 export function targetFiles(release: Release, order: number): readonly TargetFile[] {
   const { id, version } = release;
   return release.files.map(({ name, tier, bytes }) => {
@@ -60,6 +60,12 @@ export function targetFiles(release: Release, order: number): readonly TargetFil
       unrecognizedFields: { custom },
     });
   });
+}
+
+/** The place of a file's release among all; 0 where another tool has listed it. */
+export function orderOf({ custom }: TargetFile): number {
+  const { avatar } = custom as { avatar?: { order?: unknown } };
+  return typeof avatar?.order === "number" ? avatar.order : 0;
 }
 
 export function hashOf(bytes: Uint8Array): string {

@@ -10,7 +10,7 @@ import {
   versionsOf,
   writePublished,
 } from "./published.ts";
-import { folderOf, hashOf, type Release, targetFiles } from "./release.ts";
+import { folderOf, hashOf, orderOf, type Release, targetFiles } from "./release.ts";
 import { brought, requestFor, type SigningAnswer, type SigningRequest } from "./request.ts";
 import { sealed } from "./seal.ts";
 import {
@@ -119,7 +119,8 @@ export class Repository {
       await disk.replace(`${hashOf(bytes)}.${name}`, bytes);
     }
     const issue = this.#issue("targets", nowMs);
-    const files = [...this.files, ...targetFiles(release, issue.version)];
+    const order = 1 + Math.max(0, ...this.files.map(orderOf));
+    const files = [...this.files, ...targetFiles(release, order)];
     await this.#draft("targets", targetsOf(files, issue));
     return true;
   }
