@@ -163,7 +163,8 @@ function typed(error: unknown): unknown {
   const state = "code" in error && typeof error.code === "string" ? error.code : "";
   const silent = /terminated|ended|timeout/i.test(error.message);
   if (state === "" && !silent) return error;
-  return new DatabaseError(troubleOf(state), error.message, error);
+  // Of several addresses that all refused there is a code, and no message.
+  return new DatabaseError(troubleOf(state), error.message || state, error);
 }
 
 /** By SQLSTATE (PostgreSQL's manual, appendix A); the system's own codes mean no connection. */

@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { systemStamps } from "../../drivers/clock/stamps.ts";
 import { systemClock } from "../../drivers/clock/system.ts";
 import type { Database, Queries } from "../../drivers/database/database.ts";
@@ -9,10 +12,12 @@ import type { Act } from "../../runtime/studio/act.ts";
 import { Refusal } from "../../runtime/studio/refusal.ts";
 import { Studio } from "../../runtime/studio/studio.ts";
 import { percentileOf } from "./figure-line.ts";
+import { startPostgres } from "./postgres-server.ts";
 
 /** What acceptances at once made of a number of quotas. */
 export interface Contention {
   readonly accepts: number;
+  readonly quotas: number;
   /** Acceptances that got a quota, of each form; the others were refused with NO_QUOTA. */
   readonly granted: number;
   readonly grantedAgain: number;
@@ -20,6 +25,26 @@ export interface Contention {
   readonly doubleSpent: number;
   /** From the call to its answer, the waiting for all others included. */
   readonly p95Ms: number;
+}
+
+/**
+ * A thousand acceptances at once for one quota and for many, in SQLite in a file and in PostgreSQL,
+ * both of which wait for the medium.
+ */
+export async function* measureQuotas(): AsyncIterable<Contention & { readonly database: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "frontdesk-quotas-"));
+  await using server = await startPostgres({ durable: true });
+  for (const quotas of [1, 250]) {
+    const urls = {
+      SQLite: `sqlite:${join(folder, `${quotas}.db`)}`,
+      PostgreSQL: await server.fresh(),
+    };
+    for (const [database, url] of Object.entries(urls)) {
+      const wish = { accepts: 1_000, quotas, mixed: quotas > 1 };
+      yield { database, ...(await contendForQuotas(url, wish)) };
+    }
+  }
+  await rm(folder, { recursive: true });
 }
 
 /**
@@ -51,6 +76,7 @@ export async function contendForQuotas(
   if (other) throw new Error(`Cannot count quotas: ${other.message}, NO_QUOTA is due`);
   return {
     accepts,
+    quotas,
     granted: given.length,
     grantedAgain: given.filter(({ form }) => form === 2).length,
     doubleSpent: await brokenRows(one.database, given.length),
@@ -128,4 +154,11 @@ type Use = {
 function sure<T>(outcome: T | Refusal): T {
   if (outcome instanceof Refusal) throw new Error(outcome.message);
   return outcome;
+}
+
+// Lines of JSON, one for each database and number of quotas.
+if (import.meta.main) {
+  for await (const contention of measureQuotas()) {
+    process.stdout.write(`${JSON.stringify(contention)}\n`);
+  }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -83,8 +83,20 @@ test("postgres: a connection that breaks is told, and the next one works", async
   assert.deepEqual(await database.query("SELECT 7 AS n"), [{ n: 7 }]);
 });
 
-test("openDatabase() names the schemes it knows", async () => {
-  await assert.rejects(openDatabase("mysql://host/x"), /known are sqlite: and postgres:/);
+test("openDatabase() says what is wrong, and keeps the secret of a URL to itself", async () => {
+  await assert.rejects(openDatabase("mysql://host/x"), /"mysql:", sqlite: or postgres: is due/);
+  const none = `sqlite:${join(folder, "none/studio.db")}`;
+  await assert.rejects(openDatabase(none), { code: "failed", message: /^Cannot open.*ENOENT/ });
+  await writeFile(join(folder, "letter.db"), "Dear database, ".repeat(100));
+  const letter = openDatabase(`sqlite:${join(folder, "letter.db")}`);
+  await assert.rejects(letter, { code: "failed", message: /file is not a database/ });
+  const nobody = openDatabase("postgres://studio:secret@localhost:1/studio");
+  await assert.rejects(nobody, (error) => {
+    assert(error instanceof DatabaseError);
+    assert.match(error.message, /^Cannot open database: .*ECONNREFUSED/);
+    assert(!error.message.includes("secret"));
+    return error.code === "lost";
+  });
 });
 
 const driver = "drivers/database/sqlite.ts";
