@@ -221,6 +221,22 @@ test("a lease copied to another device is of no use there", async () => {
   assert.deepEqual(other.codes, ["LICENCE_OTHER_DEVICE"]);
 });
 
+test("a disk that gives nothing is told once, and takes away no lease that was read", async () => {
+  const world = await World.start();
+  await world.activate();
+  const { disk } = world;
+  const read = disk.read.bind(disk);
+  disk.read = () => Promise.reject(new Error("EIO"));
+  await world.run(3);
+  assert.equal(world.state, "valid");
+  assert.equal(world.trace.count("licence.lease-unread"), 1);
+  await world.open();
+  assert.deepEqual(world.codes, ["LICENCE_NO_KEY"]);
+  disk.read = (name) => (name === "licence.key" ? read(name) : Promise.reject(new Error("EIO")));
+  await world.open();
+  assert.deepEqual(world.codes, ["LICENCE_UNREADABLE"]);
+});
+
 test("a device that can neither read nor make its key says so, and asks for nothing", async () => {
   const world = await World.start();
   await world.activate();

@@ -5,11 +5,15 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import fc from "fast-check";
 import { LocalDisk } from "../../drivers/disk/local.ts";
 import { MemoryDisk } from "../../drivers/disk/memory.ts";
+import { ScriptedEnquiry } from "../../drivers/enquiry/scripted.ts";
 import { openDeviceKey, readDeviceKey } from "../../runtime/content/licence/key.ts";
 import { type Lease, readLease, writeLease } from "../../runtime/content/licence/lease.ts";
+import { newRequest, readRequest } from "../../runtime/content/licence/request.ts";
 import { publicKeyOf, sealed } from "../../runtime/content/licence/seal.ts";
+import { askStudio } from "../../runtime/content/licence/studio.ts";
 import { licenceTroubles } from "../../runtime/content/licence/trouble.ts";
 import { judge, type LicenceState } from "../../runtime/content/licence/verdict.ts";
 import { licenceNotice } from "../../runtime/content/licence/words.ts";
@@ -101,6 +105,33 @@ test("a file that is no lease is named as what it is", () => {
     "its times are not in order: notBeforeMs, renewAfterMs, expiresMs are due",
     "it has 9000 bytes, limit is 8192",
   ]);
+});
+
+test("whatever comes as lease, request or answer, it is named and nothing is thrown", async () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    fc.jsonValue().map((one) => JSON.stringify(one)),
+  );
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 400 }),
+    text.map((one) => new Uint8Array(Buffer.from(one))),
+    fc.record({ lease: fc.jsonValue(), code: fc.jsonValue() }).map((one) => {
+      return new Uint8Array(Buffer.from(JSON.stringify(one)));
+    }),
+  );
+  const key = { secret: studio, name: publicKeyOf(studio) };
+  const wish = { name: "a", application: null, code: null, pool: null, nonce: 1, atMs: null };
+  const request = newRequest(key, wish);
+  const property = fc.asyncProperty(bytes, fc.constantFrom(200, 409, 500), async (body, status) => {
+    assert.equal(stateAt(5, body), "unreadable");
+    assert("error" in readRequest(body));
+    const enquiry = new ScriptedEnquiry(() => ({ status, body }));
+    const never = new AbortController().signal;
+    const answer = await askStudio(enquiry, "https://studio.example", request, never);
+    assert("code" in answer && answer.message !== "");
+  });
+  await fc.assert(property, { numRuns: 300 });
 });
 
 test("openssl finds the signature over the canonical bytes right", () => {

@@ -4,7 +4,7 @@ import type { Disk } from "../../../drivers/disk/disk.ts";
 import type { Enquiry } from "../../../drivers/enquiry/enquiry.ts";
 import type { Trace } from "../../diagnostics/trace.ts";
 import { Drawer } from "./drawer.ts";
-import { Hourglass, type LicenceTime } from "./hourglass.ts";
+import { Hourglass, type LicenceTime, noSand } from "./hourglass.ts";
 import { type DeviceKey, openDeviceKey } from "./key.ts";
 import { type Lease, writeLease } from "./lease.ts";
 import { newRequest } from "./request.ts";
@@ -54,6 +54,8 @@ export class Keeper implements Disposable {
   readonly #end = new AbortController();
   #standing: LicenceStanding;
   #file: Uint8Array | undefined;
+  /** Why the disk does not give it. */
+  #unread: string | undefined;
   #lookedMs = Number.NEGATIVE_INFINITY;
   #savedMs: number;
   #renewing = false;
@@ -84,7 +86,11 @@ export class Keeper implements Disposable {
       trace.note({ area: "licence", kind: "key-refused", error });
       return undefined;
     });
-    const glass = new Hourglass(await drawer.sand(trace));
+    const sand = await drawer.sand(trace).catch((error: unknown) => {
+      trace.note({ area: "licence", kind: "time-unreadable", error });
+      return noSand;
+    });
+    const glass = new Hourglass(sand);
     return new Keeper(terms, parts, { drawer, glass, key });
   }
 
@@ -98,7 +104,7 @@ export class Keeper implements Disposable {
     this.#lookedMs = nowMs;
     await this.#read();
     const time = this.#glass.look(nowMs, this.#parts.wallMs());
-    const verdict = judge(this.#file, this.#due, time);
+    const verdict = this.#judge(time);
     // Who looks at the disk beside this keeper should see what it sees.
     if (verdict.state !== this.#standing.verdict.state) this.#savedMs = 0;
     this.#standing = { ...this.#standing, verdict, time };
@@ -116,10 +122,17 @@ export class Keeper implements Disposable {
     return { signers, application, device: this.#key?.name };
   }
 
-  /** Somebody may have put another lease in place. */
+  #judge(time: LicenceTime): LicenceVerdict {
+    const verdict = judge(this.#file, this.#due, time);
+    if (verdict.state !== "absent" || this.#unread === undefined) return verdict;
+    return { state: "unreadable", reason: this.#unread };
+  }
+
+  /** Somebody may have put another lease in place. A disk that gives nothing takes none away. */
   async #read(): Promise<void> {
     try {
       const file = await this.#drawer.lease();
+      this.#unread = undefined;
       if (same(file, this.#file)) return;
       this.#file = file;
       const verdict = judge(file, this.#due, { ms: undefined, isClocked: false });
@@ -130,7 +143,10 @@ export class Keeper implements Disposable {
       const { id, pool, expiresMs } = lease;
       this.#parts.trace.note({ area: "licence", kind: "lease", id, pool, expiresMs });
     } catch (error) {
-      this.#parts.trace.note({ area: "licence", kind: "lease-unread", error });
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason === this.#unread) return;
+      this.#unread = reason;
+      this.#parts.trace.note({ area: "licence", kind: "lease-unread", reason });
     }
   }
 
@@ -181,9 +197,10 @@ export class Keeper implements Disposable {
   async #saveSand(): Promise<void> {
     const { sand } = this.#glass;
     if ((sand.reachedMs ?? 0) - this.#savedMs < sandMs) return;
+    // One that fails is tried again with the next.
+    this.#savedMs = sand.reachedMs ?? 0;
     try {
       await this.#drawer.keepSand(sand);
-      this.#savedMs = sand.reachedMs ?? 0;
     } catch (error) {
       this.#parts.trace.note({ area: "licence", kind: "time-not-saved", error });
     }
