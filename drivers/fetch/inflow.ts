@@ -17,7 +17,7 @@ export class Inflow {
 
   constructor(answer: IncomingMessage) {
     this.#answer = answer;
-    answer.on("data", (part: Buffer) => this.#take(part));
+    answer.on("data", this.#take);
     answer.on("end", () => this.#end());
     answer.on("error", (error) => this.#end(error));
     answer.on("close", () => this.#end());
@@ -37,17 +37,22 @@ export class Inflow {
     return part;
   }
 
-  #take(part: Buffer): void {
+  readonly #take = (part: Buffer): void => {
     this.#parts.push(part);
     this.#bytes += part.length;
     if (this.#bytes >= waitingBytesMax) this.#answer.pause();
     this.#wake();
-  }
+  };
 
   #end(error?: Error): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#error = error;
+    this.#answer.off("data", this.#take);
+    // What was held back lies in the stream still.
+    for (let part = this.#answer.read(); part !== null; part = this.#answer.read()) {
+      this.#parts.push(part);
+    }
     this.#wake();
   }
 }

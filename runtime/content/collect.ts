@@ -24,7 +24,8 @@ export async function collect(shelf: Shelf, depot: Depot): Promise<Collected> {
     bytes += object.bytes;
   }
   for (const name of await depot.staged()) {
-    if (named.has(name)) continue;
+    // A cut may have left the piece of what became an object.
+    if (named.has(name) && (await depot.sizeOf(name)) === undefined) continue;
     await depot.dropStaged(name);
     staged += 1;
   }

@@ -50,12 +50,17 @@ async function head(pieces: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   return first;
 }
 
+/** Lets go of the source also where nobody got beyond the first. */
 async function* rejoined(
   first: Uint8Array,
   rest: AsyncGenerator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 function decompressor(first: Uint8Array): Transform | undefined {

@@ -106,6 +106,25 @@ test("a medium without room, one that fails and a source that is pulled have nam
   }
 });
 
+test("whatever is refused, its source is let go of", async () => {
+  const world = await desk();
+  for (const bytes of [good.subarray(0, 9_000), tarOf([tarEnd]), gzipSync(good.subarray(512))]) {
+    let isOver = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* piecesOf(bytes, 60_000);
+        yield* piecesOf(bytes, 1_000);
+      } finally {
+        isOver = true;
+      }
+    }
+    assert.ok((await world.install(source())) instanceof ArchiveError);
+    // A stream that is destroyed ends its source a turn later.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(isOver);
+  }
+});
+
 test("a caller that gives up ends it with its reason", async () => {
   const world = await desk();
   async function* ended(): AsyncGenerator<Uint8Array> {
