@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { pausesOfTiers } from "../bench/cast.ts";
 import type { Figure } from "../bench/figure-line.ts";
 import { RunningKiosk } from "../bench/kiosk.ts";
 import { limitCpu } from "../bench/quota.ts";
-import { gapsOfSwitches } from "../bench/switching.ts";
 import { startBroker } from "../demo/broker.ts";
 
 /** Of one core: enough to live, too little for 25 frames a second at 720p. */
@@ -13,7 +13,7 @@ const recoveryMs = 270_000;
 
 /** The daemon under a real quota of CPU time: how soon it helps itself, and comes back. */
 export async function* governorFigures(quick: boolean): AsyncIterable<Figure> {
-  const gapsMs = await gapsOfSwitches(["720p", "360p", "720p", "540p"]);
+  const gapsMs = await pausesOfTiers(["720p", "360p", "720p", "540p"]);
   const gap = Math.max(...gapsMs);
   const what = "another tier while the show goes on: longest time without a new picture";
   yield { name: what, value: gap, unit: "ms", target: { atMost: 1_000 } };
