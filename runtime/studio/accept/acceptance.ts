@@ -1,6 +1,7 @@
 import { skus } from "../../../config/skus.ts";
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import type { Avatar } from "../catalogue/avatar.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { zoneOf } from "../people/accounts.ts";
@@ -54,15 +55,19 @@ export class Acceptance {
   async accept(act: Act, taskId: string): Promise<Accepted | Refusal> {
     const found = await this.#journal.find(this.#database, act, taskId);
     if (found instanceof Refusal) return found;
-    return this.#database.transaction(async (queries) => {
-      const task = await this.#journal.find(queries, act, taskId);
-      return task instanceof Refusal ? task : this.acceptWithin(queries, act, task);
-    }, `quotas of ${found.accountId}`);
+    return attempt(
+      this.#database,
+      async (queries) => {
+        const task = await this.#journal.find(queries, act, taskId);
+        return task instanceof Refusal ? task : this.acceptWithin(queries, act, task);
+      },
+      `quotas of ${found.accountId}`,
+    );
   }
 
   /** Another round of the same task; `reason` of 1 to 300 characters. */
   reject(act: Act, taskId: string, reason: string): Promise<Task | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const task = await this.#journal.find(queries, act, taskId);
       if (task instanceof Refusal) return task;
       return this.#journal.move(queries, act, task, { step: "reject", reason });
@@ -81,9 +86,7 @@ export class Acceptance {
     await this.#quotas.use(queries, picked, by);
     const avatar = await this.#catalogue.add(queries, task, act.nowMs);
     const ended = await this.#journal.move(queries, act, task, { step: "accept" });
-    if (ended instanceof Refusal) {
-      throw new Error(`Cannot accept task ${task.id}: ${ended.message}, it was due a moment ago`);
-    }
+    if (ended instanceof Refusal) return ended;
     return { task: ended, avatar, ...picked };
   }
 }

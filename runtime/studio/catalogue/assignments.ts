@@ -1,5 +1,6 @@
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf, sees } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import type { Audit } from "../audit/audit.ts";
 import { type Page, rowsOf } from "../page.ts";
 import type { Queue } from "../queue/queue.ts";
@@ -28,7 +29,7 @@ export class Assignments {
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
       return invalid("/name", `Cannot assign to "${name}": the id of a device or group is due`);
     }
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const [avatar] = await queries.query<{ account_id: string }>(
         "SELECT account_id FROM avatars WHERE id = $1 AND release IS NOT NULL",
         [avatarId],
@@ -56,7 +57,7 @@ export class Assignments {
   }
 
   unassign(act: Act, id: string): Promise<Assignment | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const sql = "SELECT * FROM assignments WHERE id = $1";
       const [row] = await queries.query<AssignmentRow>(sql, [id]);
       if (!row || !sees(act.actor, row.account_id)) return unknown("assignment", id);
@@ -87,7 +88,7 @@ export class Assignments {
 
   /** The end of a piece of `assign`: `given` is what `content/desired` says now. */
   written(work: Work, given: readonly Assignment[], nowMs: number): Promise<true | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const done = await this.#notes.queue.finish(queries, work);
       if (done instanceof Refusal) return done;
       for (const { id } of given) {

@@ -1,6 +1,7 @@
 import type { AvatarKind, LipSyncType } from "../../../config/skus.ts";
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf, sees } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import { type Page, rowsOf } from "../page.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Work } from "../queue/work.ts";
@@ -40,7 +41,7 @@ export class Catalogue {
     release: Omit<AvatarRelease, "publishedMs">,
     nowMs: number,
   ): Promise<Avatar | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const done = await this.#queue.finish(queries, work);
       if (done instanceof Refusal) return done;
       const kept: AvatarRelease = { ...release, publishedMs: nowMs };

@@ -1,5 +1,6 @@
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, sees } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import { forbidden, invalid, type Refusal, unknown } from "../refusal.ts";
 import type { Balance } from "./balance.ts";
 
@@ -39,16 +40,23 @@ export class Hours {
       const is = `Cannot meter ${use.seconds} s: a whole number of 0 to ${secondsMax} s is due`;
       return invalid("/seconds", is);
     }
-    return this.#database.transaction(async (queries) => {
-      const told = await this.#told(queries, use);
-      if (told && (told.asked_seconds !== use.seconds || told.account_id !== use.accountId)) {
-        const was = `${told.asked_seconds} s were told`;
-        return invalid("/seq", `Cannot meter part ${use.seq} again: ${was}, not ${use.seconds} s`);
-      }
-      if (!told) await this.#take(queries, use, nowMs);
-      const takenSeconds = (told ?? (await this.#told(queries, use)))?.seconds ?? 0;
-      return { takenSeconds, balance: await this.left(queries, use.accountId) };
-    }, `hours of ${use.accountId}`);
+    return attempt(
+      this.#database,
+      async (queries) => {
+        const told = await this.#told(queries, use);
+        if (told && (told.asked_seconds !== use.seconds || told.account_id !== use.accountId)) {
+          const was = `${told.asked_seconds} s were told`;
+          return invalid(
+            "/seq",
+            `Cannot meter part ${use.seq} again: ${was}, not ${use.seconds} s`,
+          );
+        }
+        if (!told) await this.#take(queries, use, nowMs);
+        const takenSeconds = (told ?? (await this.#told(queries, use)))?.seconds ?? 0;
+        return { takenSeconds, balance: await this.left(queries, use.accountId) };
+      },
+      `hours of ${use.accountId}`,
+    );
   }
 
   async grant(

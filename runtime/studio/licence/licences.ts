@@ -1,5 +1,6 @@
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf, sees } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import type { Audit } from "../audit/audit.ts";
 import { type Page, rowsOf } from "../page.ts";
 import { isAccount, zoneOf } from "../people/accounts.ts";
@@ -62,7 +63,7 @@ export class Licences implements LicenceBook {
     if (act.actor.role !== "administrator") return forbidden("give licences", act.actor.role);
     const { seats, lifeMs } = testTerms;
     const terms = { kind: "test", seats, untilMs: act.nowMs + lifeMs } as const;
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       if (!(await isAccount(queries, accountId))) return unknown("account", accountId);
       await this.open(queries, { ...terms, accountId, orderId: "", nowMs: act.nowMs });
       const deed = { accountId, action: "licence.test", subject: accountId };
@@ -127,7 +128,7 @@ export class Licences implements LicenceBook {
     action: string,
     work: (queries: Queries) => Promise<T | Refusal>,
   ): Promise<T | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const pool = await this.pool(queries, poolId);
       if (!pool || !sees(act.actor, pool.accountId)) return unknown("pool of licences", poolId);
       const done = await work(queries);

@@ -1,5 +1,6 @@
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf, sees } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import type { Audit } from "../audit/audit.ts";
 import { type Page, rowsOf } from "../page.ts";
 import { isAccount } from "../people/accounts.ts";
@@ -33,7 +34,7 @@ export class Orders {
     const wrong = wishError(wish);
     if (wrong) return wrong;
     const id = this.#newId();
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const lacking = await this.#grants.lacking(queries, accountId, wish.lines);
       if (lacking) return lacking;
       if (!(await isAccount(queries, accountId))) return unknown("account", accountId);
@@ -90,7 +91,7 @@ export class Orders {
       const is = `reason has ${decision.reason.length} characters`;
       return invalid("/reason", `Cannot ${verb} order: ${is}, limit is ${reasonCharsMax}`);
     }
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const order = await this.#find(queries, id);
       if (!order || !sees(act.actor, order.accountId)) return unknown("order", id);
       if (order.state !== "placed") {

@@ -1,5 +1,6 @@
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf, systemAct } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import type { Audit } from "../audit/audit.ts";
 import { isTimeZone } from "../quota/months.ts";
 import { forbidden, invalid, Refusal, unknown } from "../refusal.ts";
@@ -21,7 +22,7 @@ export class People {
 
   /** The first account with its administrator; refused once there is a person. */
   found(first: First, nowMs: number): Promise<Person | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const [someone] = await queries.query("SELECT id FROM persons LIMIT 1");
       if (someone) {
         const is = "somebody is here, an administrator adds others";
@@ -49,12 +50,12 @@ export class People {
     { name, timeZone }: { readonly name: string; readonly timeZone: string },
   ): Promise<Account | Refusal> {
     if (act.actor.role !== "administrator") return forbidden("open an account", act.actor.role);
-    return this.#database.transaction((queries) => this.#open(queries, act, name, timeZone));
+    return attempt(this.#database, (queries) => this.#open(queries, act, name, timeZone));
   }
 
   async add(act: Act, newcomer: Newcomer): Promise<Person | Refusal> {
     if (act.actor.role !== "administrator") return forbidden("add a person", act.actor.role);
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const { accountId } = newcomer;
       if (!(await isAccount(queries, accountId))) return unknown("account", accountId);
       return this.#add(queries, act, newcomer);
@@ -106,7 +107,7 @@ export class People {
     change: Readonly<Record<string, string | number>>,
     action: string,
   ): Promise<Person | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const { role, userId } = act.actor;
       if (role !== "administrator" && userId !== personId) return forbidden("change others", role);
       const [entry] = Object.entries(change);

@@ -1,5 +1,6 @@
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import type { Act } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import type { Queue } from "../queue/queue.ts";
 import { forbidden, invalid, Refusal } from "../refusal.ts";
 import type { Journal } from "./journal.ts";
@@ -21,7 +22,7 @@ export class Delivery {
   /** Who of the team looks after it; null: nobody in particular. */
   async assign(act: Act, id: string, assigneeId: string | null): Promise<Task | Refusal> {
     if (act.actor.role === "customer") return forbidden("assign a task", act.actor.role);
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const task = await this.#journal.find(queries, act, id);
       if (task instanceof Refusal) return task;
       if (assigneeId !== null && !(await isStaff(queries, assigneeId))) {
@@ -42,7 +43,7 @@ export class Delivery {
 
   /** The material, or the wish, will not do; `reason` of 1 to 300 characters. */
   turnDown(act: Act, id: string, reason: string): Promise<Task | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const task = await this.#journal.find(queries, act, id);
       if (task instanceof Refusal) return task;
       return this.#journal.move(queries, act, task, { step: "turn-down", reason });
@@ -55,7 +56,7 @@ export class Delivery {
   }
 
   #build(act: Act, id: string, step: StepName): Promise<Task | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const task = await this.#journal.find(queries, act, id);
       if (task instanceof Refusal) return task;
       const moved = await this.#journal.move(queries, act, task, { step });

@@ -1,6 +1,7 @@
 import type { AvatarKind, LipSyncType } from "../../../config/skus.ts";
 import type { Database, Queries, Value } from "../../../drivers/database/database.ts";
 import { type Act, scopeOf } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import { type Page, rowsOf } from "../page.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Target } from "../quota/quota.ts";
@@ -45,7 +46,7 @@ export class Tasks {
   async submit(act: Act, wish: TaskWish): Promise<readonly Task[] | Refusal> {
     const wrong = submissionError(wish);
     if (wrong) return wrong;
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       if (wish.targets.includes("cloud")) {
         const lacking = await this.#needs.scenario.cloudError(queries, act, wish);
         if (lacking) return lacking;
@@ -66,7 +67,7 @@ export class Tasks {
   async revise(act: Act, id: string, revision: Revision): Promise<Task | Refusal> {
     const wrong = revisionError(revision);
     if (wrong) return wrong;
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const task = await this.#journal.find(queries, act, id);
       if (task instanceof Refusal) return task;
       const early = this.#journal.stepError(act, task, "hand-in");
@@ -84,7 +85,7 @@ export class Tasks {
 
   /** The material is complete: it is checked before anything else is done with it. */
   async handIn(act: Act, id: string): Promise<Task | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const task = await this.#journal.find(queries, act, id);
       if (task instanceof Refusal) return task;
       const wrong = this.#journal.stepError(act, task, "hand-in") ?? handInError(task);
@@ -98,7 +99,7 @@ export class Tasks {
 
   /** At any step before the end; a worker that is at it stops. */
   cancel(act: Act, id: string, reason = ""): Promise<Task | Refusal> {
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const task = await this.#journal.find(queries, act, id);
       if (task instanceof Refusal) return task;
       const moved = await this.#journal.move(queries, act, task, { step: "cancel", reason });

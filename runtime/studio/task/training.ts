@@ -1,6 +1,7 @@
 import type { Database, Queries } from "../../../drivers/database/database.ts";
 import type { Acceptance } from "../accept/acceptance.ts";
 import { type Act, systemAct } from "../act.ts";
+import { attempt } from "../attempt.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Work } from "../queue/work.ts";
 import { Refusal } from "../refusal.ts";
@@ -102,6 +103,7 @@ export class Training {
     return this.#holding(work, nowMs, async (queries, act, task) => {
       const step = task.kind === "photo" ? "photo-trained" : "trained";
       const wrong = this.#journal.stepError(act, task, step);
+      // Before the row: another end of this round would be a trouble of the database.
       if (wrong) return wrong;
       await queries.query(
         `INSERT INTO task_rounds (task_id, round, demos, build, trained_ms)
@@ -110,10 +112,12 @@ export class Training {
       );
       const moved = await this.#journal.move(queries, act, task, { step });
       const done = await this.#queue.finish(queries, work);
-      if (moved instanceof Refusal || done instanceof Refusal) return broken(task);
+      if (moved instanceof Refusal) return moved;
+      if (done instanceof Refusal) return done;
       if (task.kind !== "photo") return moved;
       const accepted = await this.#acceptance.acceptWithin(queries, act, moved);
-      return accepted instanceof Refusal ? moved : accepted.task;
+      if (!(accepted instanceof Refusal)) return accepted.task;
+      return accepted.code === "NO_QUOTA" ? moved : accepted;
     });
   }
 
@@ -156,7 +160,7 @@ export class Training {
 
   #holding(work: Work, nowMs: number, change: Change): Promise<Task | Refusal> {
     const act = systemAct(work.accountId, nowMs);
-    return this.#database.transaction(async (queries) => {
+    return attempt(this.#database, async (queries) => {
       const held = await this.#queue.holds(queries, work);
       if (held instanceof Refusal) return held;
       const task = await this.#journal.find(queries, act, work.subject);
@@ -168,8 +172,3 @@ export class Training {
 type Change = (queries: Queries, act: Act, task: Task) => Promise<Task | Refusal>;
 
 const lineCharsMax = 2_000;
-
-/** By then everything was checked; a refusal would leave half of it done. */
-function broken({ id }: Task): never {
-  throw new Error(`Cannot end the training of task ${id}: its step was due a moment ago`);
-}

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { attempt } from "../../../runtime/studio/attempt.ts";
+import { unknown } from "../../../runtime/studio/refusal.ts";
 import { onEveryDatabase } from "../../support/databases.ts";
 import { refused, rowCounts, value } from "../../support/studio.ts";
 
@@ -90,4 +92,33 @@ check("a cancelled task ends, and the worker that is at it is stopped", async (h
   assert.equal(await queue.beat(work, 60_000, house.nowMs), undefined);
   refused(await training.processed(work, house.nowMs), "LEASE_LOST");
   refused(await tasks.cancel(house.act("customer"), id), "WRONG_STEP");
+});
+
+check("a dead letter that is revived may fail again before it has begun", async (house) => {
+  const { queue, training } = house.studio;
+  await house.approve((await house.submit("generic", "instant", "client")).id);
+  const failure = { message: "no disk", final: true };
+  value(await training.failed(await house.claim("build"), failure, house.nowMs));
+  const [dead] = await queue.list(house.act("delivery"), { state: "dead" });
+  value(await queue.revive(house.act("delivery"), dead?.id ?? ""));
+  const tried = await training.failed(
+    await house.claim("build"),
+    { message: "still" },
+    house.nowMs,
+  );
+  assert.equal(value(tried).status, "queued");
+  await house.clock.advance(60_000);
+  assert.equal((await house.train()).stage, "CONFIRM");
+});
+
+check("a refusal takes back what was written before it", async (house) => {
+  const before = await rowCounts(house.database);
+  const outcome = await attempt(house.database, async (queries) => {
+    const { accountId } = house.actors.customer;
+    const work = { kind: "build", subject: "task", accountId, nowMs: house.nowMs } as const;
+    await house.studio.queue.add(queries, work);
+    return unknown("task", "task");
+  });
+  refused(outcome, "UNKNOWN");
+  assert.deepEqual(await rowCounts(house.database), before);
 });
