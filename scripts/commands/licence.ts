@@ -7,6 +7,7 @@ import { writeLease } from "../../runtime/content/licence/lease.ts";
 import { askStudio } from "../../runtime/content/licence/studio.ts";
 import { holds, type LicenceState } from "../../runtime/content/licence/verdict.ts";
 import { readCode } from "../../runtime/studio/licence/code.ts";
+import { makeKey } from "../avatar/sign.ts";
 import { Cabinet, day } from "../licence/cabinet.ts";
 import { codePng, codeText } from "../licence/code-picture.ts";
 import { findLease } from "../licence/sticks.ts";
@@ -39,6 +40,13 @@ export function addLicenceCommand(program: Command): void {
     .option("--png <file>", "write it as a QR code")
     .option("--json", "print the JSON alone", false)
     .action(runRequest);
+  licence
+    .command("keygen")
+    .description("make the key that a studio signs leases with: studio serve --licence-key")
+    .requiredOption("--out <file>", "where to keep it; there must be none yet")
+    .action(({ out }: { out: string }) => {
+      process.stdout.write(`for licence.signers: ${makeKey(out)}\n`);
+    });
   addConfigOptions(licence.command("install"))
     .description("put a lease in place that was made for this device")
     .argument("[file]", "the studio's file, - for standard input (default: that on a stick)")
