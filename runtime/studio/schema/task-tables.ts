@@ -1,4 +1,4 @@
-/** Customisation tasks with all that happened to them, what waits to be done, and what came of it. */
+/** Customisation tasks with all that happened to them, what waits to be done, what came of it. */
 export const taskTables: readonly string[] = [
   `CREATE TABLE tasks (
     id TEXT PRIMARY KEY,

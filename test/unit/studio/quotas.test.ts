@@ -96,7 +96,7 @@ for (const [kind, url] of Object.entries(urls)) {
     assert.deepEqual([again.form, again.quotaId], [2, cloud.quotaId]);
   });
 
-  test(`${kind}: two accepts at once of one task, and of two tasks, use one quota once`, async () => {
+  test(`${kind}: accepts at once of one task, and of two, use one quota once`, async () => {
     await using house = await openHouse(await url());
     const one = await house.trained("generic", "studio", "client");
     const two = await house.trained("generic", "studio", "client");
