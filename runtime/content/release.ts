@@ -5,7 +5,7 @@ import { type Tier, tierNames } from "../../config/tiers.ts";
 
 const sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 
-export const releaseSchema = Type.Object({
+const releaseSchema = Type.Object({
   id: Type.String({ pattern: "^[a-z0-9-]{1,64}$" }),
   version: Type.String({ pattern: "^[0-9A-Za-z.+-]{1,64}$" }),
   sha256,

@@ -53,7 +53,7 @@ const damage = fc.oneof(flip, cut, insert, { weight: 3, arbitrary: block });
 const form = fc.constantFrom<Damage>((bytes) => bytes, gzipSync, zstdCompressSync);
 const some = fc.array(damage, { minLength: 1, maxLength: 3 });
 
-test(`${cases} damaged archives are installed as they should be or refused by a code`, async (context) => {
+test(`${cases} damaged archives are installed rightly or refused by a code`, async (context) => {
   let refused = 0;
   const codes = new Set<string>();
   const property = fc.asyncProperty(some, form, fc.boolean(), async (list, pack, isPackedFirst) => {
