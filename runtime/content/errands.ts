@@ -87,6 +87,8 @@ export class Errands implements AsyncDisposable {
   /** Stops what is under way; what is here of it stays, and it is due at once. */
   letGo(): void {
     this.#running?.stop.abort(new Error("the errand was called off"));
+    // One that has ended and was not looked at is about what was wished before.
+    if (this.#running?.outcome) this.#running = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -212,6 +212,19 @@ test("what nobody desires goes, but not what is on the screen", async () => {
   assert.equal((await world.depot.objects()).length, 0, `${whole} objects were there`);
 });
 
+test("a set that comes while another is brought is not taken for it", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const world = await ContentWorld.start({ shop });
+    world.stepMs = 1;
+    await world.desire(1, first);
+    await world.run(turns);
+    await world.desire(2, second);
+    world.stepMs = 500;
+    await world.run(2 * minuteMs);
+    assert.equal(world.screen, "ben 2", `after ${turns} turns`);
+  }
+});
+
 test("sets follow by rising versions, and a refused one leaves the one before", async () => {
   const world = await ContentWorld.start({ shop });
   await world.desire(2, first);
