@@ -2,10 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { preflightSchema } from "../config/preflight.ts";
+import { openApi } from "../runtime/studio/web/openapi.ts";
 import { codesPage } from "./doctor/page.ts";
 import { commandLine } from "./frontdesk.ts";
 import { configReference } from "./reference.ts";
 import { contractFiles } from "./schemas.ts";
+import { version } from "./version.ts";
 
 /**
  * Writes the generated parts of the README, the page of all findings and the MQTT contract anew;
@@ -29,6 +31,10 @@ const pages: readonly (readonly [file: string, make: (written: string) => string
   ],
   [join(import.meta.dirname, "../runtime/diagnostics/codes.md"), codesPage],
   [join(import.meta.dirname, "train-avatar/preflight.json"), preflightPage],
+  [
+    join(import.meta.dirname, "../config/schema/openapi.json"),
+    () => `${JSON.stringify(openApi(version), undefined, 2)}\n`,
+  ],
   ...Object.entries(contractFiles()).map(
     ([path, text]) => [join(import.meta.dirname, "..", path), () => text] as const,
   ),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addClientCommands } from "./studio-client.ts";
 import { addRepoCommands } from "./studio-repo.ts";
 import { addServeCommand } from "./studio-serve.ts";
 import { addUserCommands } from "./studio-user.ts";
@@ -8,5 +9,6 @@ export function addStudioCommand(program: Command): void {
   const studio = program.command("studio").description("make avatars, keep them, hand them out");
   addServeCommand(studio);
   addUserCommands(studio);
+  addClientCommands(studio);
   addRepoCommands(studio);
 }

@@ -25,9 +25,14 @@ export class ServedConsole implements AsyncDisposable {
   readonly vault: LocalVault;
   readonly folder: string;
   readonly troubles: unknown[];
+  readonly #door: Door;
   readonly #parts: AsyncDisposableStack;
 
-  private constructor(of: Pick<ServedConsole, "house" | "url" | "vault" | "folder" | "troubles">) {
+  private constructor(
+    of: Pick<ServedConsole, "house" | "url" | "vault" | "folder" | "troubles">,
+    door: Door,
+  ) {
+    this.#door = door;
     this.house = of.house;
     this.url = of.url;
     this.vault = of.vault;
@@ -50,8 +55,7 @@ export class ServedConsole implements AsyncDisposable {
     const parts = { studio, vault, passwords, uploads: new Uploads(vault, newIds()) };
     const guarded = { door: new Door(studio, passwords), guard: new Guard() };
     const all = { ...parts, ...guarded, repository: new LocalTree(join(folder, "repository")) };
-    // Time goes on by itself for the rates, and by hand for the months.
-    const now = (): number => clock.wallMs() + performance.now();
+    const now = (): number => clock.wallMs();
     const front = new Front(all, now);
     const licenceKey = generateKeyPairSync("ed25519").privateKey;
     const outside = { now, newId: newIds(), version: "0", assets: siteAssets(), licenceKey };
@@ -62,7 +66,7 @@ export class ServedConsole implements AsyncDisposable {
     const site = await openFastify(place, routes, (status, request) =>
       front.problem(status, request),
     );
-    const served = new ServedConsole({ house, url: site.url, vault, folder, troubles });
+    const served = new ServedConsole({ house, url: site.url, vault, folder, troubles }, all.door);
     served.#parts.defer(() => rmSync(folder, { recursive: true }));
     served.#parts.use(house);
     served.#parts.use(site);
@@ -79,6 +83,12 @@ export class ServedConsole implements AsyncDisposable {
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`${this.url}/api/v1/tokens`, { method: "POST", headers, body });
     return ((await answer.json()) as { token: string }).token;
+  }
+
+  /** What a browser's cookie holds, once this person has signed in. */
+  async browserToken(role: Role): Promise<string> {
+    const wish = { email: emails[role], password, kind: "browser" } as const;
+    return value(await this.#door.enter(wish, this.house.nowMs)).token;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

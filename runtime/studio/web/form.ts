@@ -29,10 +29,20 @@ export function inputOf(
   );
 }
 
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON: what the schema says of a text is the answer.
+    return text;
+  }
+}
+
 function typed(schema: TSchema, values: readonly string[]): unknown {
   const { type } = schema as { readonly type?: string };
   const last = values.at(-1) ?? "";
-  if (type === "array") return values;
+  // A list of documents comes as JSON, one of words as the word again and again.
+  if (type === "array") return last.startsWith("[") ? parsed(last) : values;
   if (type === "integer" || type === "number") return Number(last);
   if (type === "boolean") return last === "true" || last === "on";
   return last.trim();
