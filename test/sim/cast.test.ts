@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { tiers } from "../../config/tiers.ts";
 import { openDisplay } from "../../drivers/display/raylib.ts";
 import type { Performer } from "../../runtime/avatar/performer.ts";
+import { sha256Of } from "../support/sha256.ts";
+import { tone, wavFile } from "../support/sounds.ts";
 import { TheatreWorld } from "../support/theatre.ts";
 import { writePackage } from "../unit/package.ts";
 
@@ -150,9 +152,30 @@ test("the next one comes at the tier of the board, or at the next lower that he 
   await world.until(() => world.shown.includes("ben@360p"));
   assert.deepEqual(world.director.tiers, ["360p"]);
   world.wanted.scheduled = undefined;
-  await world.run(1_000);
+  await world.until(() => world.shown.length === 4);
   assert.equal(world.shown.at(-1), "anna@540p", "her tier is remembered");
   assert.deepEqual([display.width, display.height], [540, 960]);
+});
+
+test("all avatars hear by the one speech model, which none of them brings", async () => {
+  const world = await TheatreWorld.open(display, [ben]);
+  const wav = wavFile({ pcm: tone(16_000, 0.5), rateHz: 16_000 });
+  const sound = { kind: "audio", text: "", audio: Buffer.from(wav).toString("base64") };
+  await world.submit("a", sound);
+  await world.submit("b", { ...sound, avatar: "ben" });
+  await world.submit("c", sound);
+  await world.until(() => world.changes.includes("c completed"));
+  assert.deepEqual(world.shown, ["anna@360p", "ben@360p", "anna@360p"]);
+  const heard = world.talk.flatMap((one) => (one.kind === "heard" ? [one.generation] : []));
+  assert.deepEqual([...new Set(heard)], [1, 2, 3]);
+  assert.equal(world.models, 1, "opened once");
+  const model = readFileSync("config/models/speech/speech.onnx");
+  const { speechModel } = JSON.parse(readFileSync("config/avatars/anna/manifest.json", "utf8"));
+  assert.equal(speechModel.sha256, sha256Of(model), "an avatar says which one it was made for");
+  const middle = model.subarray(model.length / 2, model.length / 2 + 64);
+  for (const name of readdirSync("config/avatars/anna")) {
+    assert(!readFileSync(join("config/avatars/anna", name)).includes(middle), `${name} brings it`);
+  }
 });
 
 /** A small avatar as a release whose files lie anywhere. */

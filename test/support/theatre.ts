@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseConfig, withTier } from "../../config/config.ts";
 import { type Tier, tiers } from "../../config/tiers.ts";
@@ -9,6 +10,7 @@ import { wavDecoder } from "../../drivers/decoder/wav.ts";
 import { MemoryDisk } from "../../drivers/disk/memory.ts";
 import { openIfThere, readIfThere } from "../../drivers/disk/reading.ts";
 import type { Display } from "../../drivers/display/display.ts";
+import type { Network } from "../../drivers/inference/inference.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { memoryMedia } from "../../drivers/media/memory.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
@@ -16,6 +18,7 @@ import { nativePixels } from "../../drivers/pixels/native.ts";
 import { ScriptedVoice } from "../../drivers/voice/scripted.ts";
 import type { Performer } from "../../runtime/avatar/performer.ts";
 import { Desk } from "../../runtime/desk/desk.ts";
+import { Ears } from "../../runtime/desk/ears.ts";
 import { Speaker } from "../../runtime/desk/speaker.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import type { JobEvent } from "../../runtime/job/job.ts";
@@ -25,6 +28,11 @@ import type { FromStage, ToStage } from "../../runtime/stage/messages.ts";
 import { Show } from "../../runtime/stage/show.ts";
 import { Director } from "../../runtime/wiring/director.ts";
 import { bytes } from "./desk.ts";
+
+/** Nobody here reads what sound says. */
+const read = async (): Promise<never> => {
+  throw new Error("Cannot read: this world has no reader");
+};
 
 interface Wanted {
   scheduled: string | undefined;
@@ -45,8 +53,11 @@ export class TheatreWorld {
   readonly wanted: Wanted = { scheduled: undefined, configured: "anna", first: undefined };
   readonly troupe = new Map<string, Performer>();
   readonly director: Director;
+  /** How often the speech model was opened. */
+  models = 0;
   readonly #display: Display;
   readonly #audio = new SilentAudio(this.clock);
+  readonly #ears: Ears;
   readonly #speaker: Speaker;
   #show: Show | undefined;
   #jobs!: Jobs;
@@ -73,7 +84,9 @@ export class TheatreWorld {
     });
     const voice = new ScriptedVoice(this.clock);
     const sound = { media: memoryMedia({}), decoder: wavDecoder(), stream: () => new Stream(0) };
-    this.#speaker = new Speaker({ voice, ...sound }, "en", post, () => {});
+    this.#ears = new Ears({ model: () => this.#openModel(), read, trace: this.trace }, post);
+    const hear = (message: ToStage): void => this.#ears.post(message);
+    this.#speaker = new Speaker({ voice, ...sound }, "en", hear, () => {});
   }
 
   /** Opens at 360p; `performers` besides anna. */
@@ -157,6 +170,11 @@ export class TheatreWorld {
       const isStep = ["begin", "speaking", "finished", "stopped"].includes(message.kind);
       return isStep && "generation" in message ? [`${message.kind} ${message.generation}`] : [];
     });
+  }
+
+  async #openModel(): Promise<Network> {
+    this.models++;
+    return new OnnxInference().open(readFileSync(resolve("config/models/speech/speech.onnx")));
   }
 
   async #step(): Promise<void> {
