@@ -163,6 +163,23 @@ test("parseJob() refuses what this version cannot speak", () => {
   assert.deepEqual(refused({}), ["MISSING_FIELD /text"]);
 });
 
+test("parseJob() takes an avatar that is here, and names those that are for another", () => {
+  const request = { avatars: ["anna", "ben"] };
+  const wished = (avatar: unknown) => parseJob(bytes({ text: "Hi", avatar }), request, "id", 0);
+  const good = wished("ben");
+  assert(good.kind === "speak");
+  assert.equal(good.job.avatar, "ben");
+  const bad = wished("carl");
+  assert(bad.kind === "rejected");
+  const message = 'Cannot show avatar "carl": those here are anna, ben';
+  const code = "UNKNOWN_AVATAR";
+  assert.deepEqual(bad.errors, [{ code, message, path: "/avatar", retryable: false }]);
+  assert.deepEqual(refused({ text: "Hi", avatar: "A B" }), ["INVALID_VALUE /avatar"]);
+  assert.deepEqual(refused({ text: "Hi", avatar: 7 }), ["INVALID_TYPE /avatar"]);
+  const later = parse({ text: "Hi", avatar: "carl" });
+  assert(later.kind === "speak", "of a job that was taken it shows when its turn comes");
+});
+
 test("parseJob() answers anything, and a rejection always has a reason", () => {
   const field = fc.constantFrom(
     "text",

@@ -19,6 +19,16 @@ test("a job goes from submit to completed, and its end proves what was said", as
   assert.equal(await jobs.next(4), undefined);
 });
 
+test("a job that may not begin yet waits, and those behind it", async () => {
+  const { jobs } = await open();
+  await submit(jobs, { jobId: "a", avatar: "ben" });
+  await submit(jobs, { jobId: "b" });
+  assert.equal(jobs.upcoming(1)?.avatar, "ben");
+  assert.equal(await jobs.next(1, ({ avatar }) => avatar === undefined), undefined);
+  assert.deepEqual([jobs.depth, jobs.current], [2, undefined]);
+  assert.equal((await jobs.next(1, () => true))?.job.id, "a");
+});
+
 test("a request that comes again gets the last state, another body a conflict", async () => {
   const { jobs } = await open();
   await submit(jobs, { jobId: "a" });

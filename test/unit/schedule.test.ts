@@ -71,6 +71,18 @@ test("dutyAt() follows the first entry that fits, and none without the time", ()
   assert.deepEqual(dutyAt(config, undefined), { rests: false, volume: 0.8 });
 });
 
+test("dutyAt() says whose hour it is; nobody's where no entry fits", () => {
+  const avatars = [
+    { from: "09:00", to: "12:00", id: "ben" },
+    { from: "08:00", to: "18:00", days: [1, 2, 3, 4, 5], id: "carl" },
+  ];
+  const config = parseConfig({ schedule: { avatars } }, "the test");
+  assert.equal(dutyAt(config, at(2, "10:00")).avatar, "ben");
+  assert.equal(dutyAt(config, at(2, "12:00")).avatar, "carl");
+  assert.equal(dutyAt(config, at(6, "12:00")).avatar, undefined);
+  assert.equal(dutyAt(config, undefined).avatar, undefined);
+});
+
 test("localTime() of counted stamps is in UTC, Monday is 1", () => {
   const stamps = countedStamps(new ManualClock());
   assert.deepEqual(stamps.localTime(Date.UTC(2026, 10, 22, 23, 59)), at(7, "23:59"));
