@@ -7,7 +7,7 @@ export interface UploadKind {
   readonly heads: readonly string[];
 }
 
-const megabyte = 1024 * 1024;
+const megabyte = 1_000_000;
 
 /** ISO base media (`ftyp` at 4), Matroska and WebM, AVI, MPEG transport stream. */
 const film = {
@@ -26,13 +26,13 @@ const picture = {
  * minutes at 100 Mbit/s has 7.5 GB.
  */
 export const uploadKinds = {
-  take: { bytesMax: 8192 * megabyte, ...film },
-  idle: { bytesMax: 2048 * megabyte, ...film },
-  action: { bytesMax: 2048 * megabyte, ...film },
-  photo: { bytesMax: 10_000_000, ...picture },
+  take: { bytesMax: 8_000 * megabyte, ...film },
+  idle: { bytesMax: 2_000 * megabyte, ...film },
+  action: { bytesMax: 2_000 * megabyte, ...film },
+  photo: { bytesMax: 10 * megabyte, ...picture },
   /** WAV, FLAC, Ogg, MP3 with and without tags, M4A. */
   sound: {
-    bytesMax: 1024 * megabyte,
+    bytesMax: 1_000 * megabyte,
     endings: [".wav", ".flac", ".ogg", ".mp3", ".m4a"],
     heads: [
       "52494646........57415645",
