@@ -100,9 +100,11 @@ export class Content implements AsyncDisposable {
     }
   }
 
-  /** The stage ended under whoever was on it. */
-  stageLost(reason: string): void {
-    this.#blame("STAGE_LOST", `the stage ended with it (${reason})`);
+  /** The stage ended: as far as is known of this one, or of whoever was on it. */
+  stageLost(reason: string, suspect?: { readonly id: string; readonly version?: string }): void {
+    const { avatar, avatarVersion } = this.#parts.monitor.vitals.facts ?? {};
+    const { id = avatar ?? "", version = avatarVersion } = suspect ?? {};
+    void this.#failed({ id, version }, "STAGE_LOST", `the stage ended with it (${reason})`);
   }
 
   /** Does what is due; to be called about once a second. */
@@ -180,12 +182,6 @@ export class Content implements AsyncDisposable {
     void done
       .then((answer) => writeAnswer(disk, { orderId, ...answer }))
       .catch((error: unknown) => this.#note("answer-not-kept", String(error)));
-  }
-
-  /** Whoever is on the screen is at fault, as far as it is on trial. */
-  #blame(code: string, reason: string): void {
-    const { avatar, avatarVersion: version } = this.#parts.monitor.vitals.facts ?? {};
-    if (avatar && version !== undefined) void this.#failed({ id: avatar, version }, code, reason);
   }
 
   /** A release that was good once is looked into: what is damaged is fetched again. */

@@ -62,8 +62,7 @@ export function watchStage(watched: Watched, hearers: Hearers): void {
   stage.onLost((reason) => {
     trace.note({ area: "stage", kind: "lost", reason });
     vitals.stageLost(reason, clock.monotonicMs());
-    content.stageLost(reason);
-    theatre.stageLost(reason);
+    content.stageLost(reason, theatre.stageLost(reason));
     speaker.stageLost();
     bell.ring();
   });

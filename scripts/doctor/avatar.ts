@@ -6,15 +6,19 @@ import { AvatarError } from "../../runtime/avatar/error.ts";
 import { Library } from "../../runtime/avatar/library.ts";
 import { findPackage } from "../../runtime/avatar/shelf.ts";
 import type { Trouble } from "../../runtime/diagnostics/world.ts";
+import { lookOnShelf } from "./content.ts";
 
 /** Opens the configured avatar as the stage will; those in `shipped` need no signature. */
 export async function tryAvatar(
-  { avatar }: SettledConfig,
+  config: SettledConfig,
   shipped: string,
 ): Promise<Trouble | undefined> {
+  const { avatar } = config;
   const folders = [avatar.folder, shipped].filter((folder) => folder !== undefined);
   const folder = folders.find((one) => lies(one, avatar.id));
   const evidence = { avatar: avatar.id, tier: avatar.tier };
+  // One that was fetched is looked at where it lies.
+  if ((await lookOnShelf(config))?.shelf.current(avatar.id)) return undefined;
   if (folder === undefined) {
     return { code: "AVATAR_MISSING", evidence: { ...evidence, folders: folders.join(" ") } };
   }

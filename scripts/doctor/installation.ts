@@ -8,6 +8,7 @@ import type { SettledConfig } from "../../config/config.ts";
 import { openAlsa } from "../../drivers/audio/alsa.ts";
 import type { Trouble } from "../../runtime/diagnostics/world.ts";
 import { tryAvatar } from "./avatar.ts";
+import { tryContent } from "./content.ts";
 import { modelOutput } from "./golden.ts";
 import { tryLicence } from "./licence.ts";
 import { tryVoice } from "./voice.ts";
@@ -31,6 +32,7 @@ export async function tryInstallation(config: SettledConfig, places: Places): Pr
     tryModel(places.model),
     tryAvatar(config, places.avatars),
     tryCredentials(config),
+    tryContent(config),
     tryLicence(config),
   ]);
   return troubles.flat().filter((trouble) => trouble !== undefined);

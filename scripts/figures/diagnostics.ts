@@ -31,6 +31,7 @@ export async function* diagnosticsFigures(quick: boolean): AsyncIterable<Figure>
 /** Runs the fault injections and counts the codes that none of them brings about. */
 async function* reproduced(): AsyncIterable<Figure> {
   const files = ["unit/findings", "unit/installation", "unit/vitals", "e2e/reach", "e2e/health"];
+  files.push("unit/content-findings", "unit/licence-keeper");
   const paths = files.map((file) => `test/${file}.test.ts`);
   const args = ["--import", "tsx", "--test", "--test-reporter=tap", ...paths];
   const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 300_000 });
