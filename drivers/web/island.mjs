@@ -41,6 +41,7 @@ async function refresh() {
   show("#depth", String(status.now.depth));
   show("#broker", status.connected ? "connected" : "not connected");
   showFindings(status.findings);
+  showAvatars(status.avatars);
   const seconds = Date.now() / 1000;
   if (status.workMs.length > 0) push("work", work, seconds, Math.max(...status.workMs));
   if (status.temperatureC !== null) push("heat", heat, seconds, status.temperatureC);
@@ -62,6 +63,32 @@ function showFindings(findings) {
   });
   list.replaceChildren(...items);
   document.querySelector("#well").hidden = findings.length > 0;
+}
+
+function showAvatars(avatars) {
+  const table = document.querySelector("#avatars");
+  const text = JSON.stringify(avatars);
+  if (table.dataset.text === text) return;
+  table.dataset.text = text;
+  const rows = avatars.map(({ id, version, state, share, note }) => {
+    const row = document.createElement("tr");
+    for (const cell of [id, version, state]) row.insertCell().textContent = cell;
+    const bar = row.insertCell();
+    if (share !== undefined) bar.append(progressOf(id, share));
+    row.insertCell().textContent = note;
+    return row;
+  });
+  table.tBodies[0].replaceChildren(...rows);
+  table.hidden = avatars.length === 0;
+  document.querySelector("#no-avatars").hidden = avatars.length > 0;
+}
+
+function progressOf(id, share) {
+  const bar = document.createElement("progress");
+  bar.max = 100;
+  bar.value = Math.round(share * 100);
+  bar.setAttribute("aria-label", `Download of ${id}`);
+  return bar;
 }
 
 async function say(form) {

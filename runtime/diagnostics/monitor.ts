@@ -2,6 +2,7 @@ import type { BenchCard } from "../stage/card.ts";
 import type { Pulse } from "../stage/messages.ts";
 import type { Finding } from "./finding.ts";
 import { type Health, healthOf } from "./health.ts";
+import type { AvatarRow } from "./page/avatars.ts";
 import type { Trace } from "./trace.ts";
 import { Vitals } from "./vitals.ts";
 
@@ -46,6 +47,8 @@ export class Monitor {
   addresses: readonly string[] = [];
   /** How the licence stands, for people; undefined: none is asked for. */
   licence: string | undefined;
+  /** Those that the fleet desires. */
+  avatars: readonly AvatarRow[] = [];
   readonly #trace: Trace;
   readonly #onPulse: (pulse: Pulse) => void;
   #pulse: Pulse | undefined;

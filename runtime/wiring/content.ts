@@ -14,7 +14,7 @@ import { isQuiet, Warehouse, type WarehouseParts } from "./warehouse.ts";
 
 /** What the content of a kiosk is connected to. */
 export interface ContentParts extends Omit<WarehouseParts, "happened" | "isShow"> {
-  readonly monitor: Pick<Monitor, "vitals">;
+  readonly monitor: Pick<Monitor, "vitals" | "avatars">;
   /** The avatars in folders, those that come with the program among them. */
   readonly residents: Troupe;
   /** Where the last report lies for other programs of this board; need not outlive a power cut. */
@@ -122,6 +122,7 @@ export class Content implements AsyncDisposable {
       counts: monitor.vitals.pulse,
     });
     const report = this.report();
+    monitor.avatars = report.avatars.map(rowOf);
     const found = findingsOf(report).map(({ code, evidence }) => finding(code, evidence));
     monitor.vitals.report("content", found);
     const { bytes = 0, of = 0, bytesPerSecond = 0 } = fetchedOf(report) ?? {};
@@ -212,6 +213,20 @@ export class Content implements AsyncDisposable {
   #note(kind: string, reason: string): void {
     this.#parts.trace.note({ area: "content", kind, reason });
   }
+}
+
+/** An avatar of the set as the page shows it. */
+function rowOf({ id, version, state, progress, errors }: ContentReport["avatars"][number]) {
+  const { bytes = 0, of = 0, bytesPerSecond = 0 } = progress ?? {};
+  const speed = `${(bytesPerSecond / 1e6).toFixed(1)} MB/s of ${(of / 1e6).toFixed(1)} MB`;
+  const note = progress ? speed : (errors[0]?.message ?? "");
+  return {
+    id,
+    version: version ?? "newest",
+    state,
+    note,
+    ...(of > 0 ? { share: bytes / of } : {}),
+  };
 }
 
 /** What is being fetched. */

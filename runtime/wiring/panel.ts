@@ -57,6 +57,7 @@ function sourceOf(settings: Settings, parts: PanelParts): PageSource {
     stage: () => ({ facts: monitor.vitals.facts, pulse: monitor.vitals.pulse }),
     temperatureC,
     licence: () => monitor.licence,
+    avatars: () => monitor.avatars,
     configuration: () => rowsOf(settings),
     events: () => trace.recent(),
     say: async (text) => {

@@ -60,6 +60,7 @@ async function pageText(redactor: Redactor): Promise<{ html: string; metrics: st
     stage: () => stage,
     temperatureC: () => undefined,
     licence: () => undefined,
+    avatars: () => [],
     configuration: () => texts.map((value) => ({ key: "broker.url", value, source: "site" })),
     events: () => events,
     say: async () => "",

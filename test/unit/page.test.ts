@@ -37,6 +37,7 @@ function page(over: Partial<PageSource> = {}): Page {
     stage: () => ({ facts: undefined, pulse: undefined }),
     temperatureC: () => 51,
     licence: () => undefined,
+    avatars: () => [],
     configuration: () => [{ key: "device", value: '"<lobby>"', source: "site" }],
     events: () => [{ area: "fleet", kind: "disconnected", reason: "mqtt://u:hunter22@broker" }],
     say: async (text) => {
@@ -130,6 +131,17 @@ test("Page writes what it shows as text, and no secret of the log", async () => 
   assert.match(String(body), /&lt;lobby&gt;/);
   assert.doesNotMatch(String(body), /<lobby>|hunter22/);
   assert.equal(escaped(`<a href="x">'&`), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;");
+});
+
+test("Page shows each avatar that is desired, with how far its download is", async () => {
+  const none = await bodyOf({});
+  assert.match(none, /<p id="no-avatars">/);
+  const row = { id: "ben", version: "2", state: "downloading", note: "1.2 MB/s <of> 24.0 MB" };
+  const page = await bodyOf({ avatars: () => [{ ...row, share: 0.254 }] });
+  assert.match(page, /<p id="no-avatars" hidden>/);
+  assert.match(page, /<td>ben<\/td><td>2<\/td><td>downloading<\/td>/);
+  assert.match(page, /<progress max="100" value="25" aria-label="Download of ben">25 %</);
+  assert.match(page, /1\.2 MB\/s &lt;of&gt; 24\.0 MB/);
 });
 
 test("Page says how the licence stands, where one is asked for", async () => {

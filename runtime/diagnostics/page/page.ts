@@ -67,6 +67,7 @@ export class Page {
         stage: () => this.#redactor.value(source.stage()),
         configuration: () => this.#redactor.value(source.configuration()),
         events: () => this.#redactor.value(source.events()),
+        avatars: () => this.#redactor.value(source.avatars()),
       },
       token,
     );
@@ -76,7 +77,9 @@ export class Page {
     const { health, findings, now, connected } = this.#source.view();
     const { pulse } = this.#source.stage();
     const temperatureC = this.#source.temperatureC() ?? null;
-    const status = { health, findings, now, connected, workMs: pulse?.workMs ?? [], temperatureC };
+    const workMs = pulse?.workMs ?? [];
+    const avatars = this.#source.avatars();
+    const status = { health, findings, now, connected, workMs, temperatureC, avatars };
     return answer("application/json", JSON.stringify(this.#redactor.value(status)));
   }
 

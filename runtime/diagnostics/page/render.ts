@@ -1,4 +1,5 @@
 import type { TraceEvent } from "../trace.ts";
+import { avatarsSection } from "./avatars.ts";
 import { escaped } from "./html.ts";
 import type { PageSource } from "./source.ts";
 
@@ -32,6 +33,7 @@ ${findingsSection(source)}
 ${plotSection("work", "Work for a frame", "Slowest frame of each second, in milliseconds")}
 ${plotSection("heat", "Temperature", "Temperature of the board in degrees Celsius", noHeat(source))}
 ${stageSection(source)}
+${avatarsSection(source.avatars())}
 ${configurationSection(source)}
 ${logSection(source)}
 </main>

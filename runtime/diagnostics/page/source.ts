@@ -1,6 +1,7 @@
 import type { Pulse, StageFacts } from "../../stage/messages.ts";
 import type { View } from "../monitor.ts";
 import type { TraceEvent } from "../trace.ts";
+import type { AvatarRow } from "./avatars.ts";
 
 /** A key that a technician sets on the spot, for some hours. */
 export interface Wish {
@@ -19,6 +20,8 @@ export interface PageSource {
   temperatureC(): number | undefined;
   /** How the licence stands; undefined: none is asked for. */
   licence(): string | undefined;
+  /** Those that the fleet desires. */
+  avatars(): readonly AvatarRow[];
   /** Every key with its value and who had the last word on it. */
   configuration(): readonly {
     readonly key: string;
