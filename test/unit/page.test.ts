@@ -145,8 +145,6 @@ test("Page shows each avatar that is desired, with how far its download is", asy
 });
 
 test("Page says how the licence stands, where one is asked for", async () => {
-  const bodyOf = async (over: Partial<PageSource>) =>
-    String((await page(over).answer(request({}), 0)).body);
   const licensed = await bodyOf({ licence: () => "valid, until 2027-02-21" });
   assert.match(licensed, /<dt>Licence<\/dt><dd>valid, until 2027-02-21<\/dd>/);
   assert.doesNotMatch(await bodyOf({}), /Licence/);
@@ -204,3 +202,7 @@ test("Throttle lets 20 of a kind pass in ten seconds and tells how many it held"
   assert.ok(throttle.pass({ area: "stage", kind: "lost" }, 0));
   assert.equal(throttle.pass(late, 10_000)?.suppressed, 30);
 });
+
+async function bodyOf(over: Partial<PageSource>): Promise<string> {
+  return String((await page(over).answer(request({}), 0)).body);
+}
