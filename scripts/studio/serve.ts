@@ -1,4 +1,4 @@
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -48,15 +48,12 @@ export async function serveStudio(
   const house = {
     ...{ studio, vault, passwords, uploads: new Uploads(vault, stamps.newId) },
     ...{ door: new Door(studio, passwords), guard: new Guard() },
-    repository: new LocalTree(place.repository),
+    ...{ repository: new LocalTree(place.repository), newId: stamps.newId },
+    licenceKey: keyOf(place.licenceKey),
   };
   const now = (): number => stamps.wallMs();
   const front = new Front(house, now);
-  const licenceKey = place.licenceKey && createPrivateKey(readFileSync(place.licenceKey));
-  const outside = {
-    ...{ now, newId: stamps.newId, version, assets: siteAssets() },
-    licenceKey: licenceKey || undefined,
-  };
+  const outside = { now, version, assets: siteAssets() };
   const onTrouble = (error: unknown): void =>
     trace.note({ area: "studio", kind: "request-failed", reason: String(error) });
   const site = parts.use(
@@ -68,6 +65,10 @@ export async function serveStudio(
   );
   onReady(site.url);
   await tend(opened, trace, stop);
+}
+
+function keyOf(file: string | undefined): KeyObject | undefined {
+  return file === undefined ? undefined : createPrivateKey(readFileSync(file));
 }
 
 function addressOf({ host, port, behindProxy, cert, key }: ServePlace) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -9,6 +9,9 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { Upload } from "tus-js-client";
+import { newRequest } from "../../runtime/content/licence/request.ts";
+import { publicKeyOf } from "../../runtime/content/licence/seal.ts";
+import { signatureError } from "../../runtime/job/signature.ts";
 import type { Role } from "../../runtime/studio/act.ts";
 import type { Avatar } from "../../runtime/studio/catalogue/avatar.ts";
 import { actions } from "../../runtime/studio/web/actions.ts";
@@ -239,6 +242,36 @@ test("a device's wrong request for a licence is told why", async () => {
   const answer = await post("/licences/activate", { format: "nonsense" }, {});
   assert.equal(answer.status, 400);
   assert.equal((await jsonOf(answer)).code, "BAD_REQUEST");
+});
+
+test("a request that was carried here gets its lease as a file", async () => {
+  const { house } = served;
+  const [pool] = await house.studio.licences.pools(house.act("customer"));
+  const secret = generateKeyPairSync("ed25519").privateKey;
+  const device = { secret, name: publicKeyOf(secret) };
+  const wish = { name: "lobby", application: null, pool: null, nonce: 1, atMs: null };
+  const request = newRequest(device, { ...wish, code: pool?.code ?? "" });
+  const cookie = `frontdesk_session=${await served.browserToken("customer")}`;
+  const page = await (await fetch(`${served.url}/licences`, { headers: { cookie } })).text();
+  const token = /name="token" content="([^"]+)"/.exec(page)?.[1] ?? "";
+  const body = new URLSearchParams({ token, request: JSON.stringify(request) });
+  const answer = await fetch(`${served.url}/licences/exchange`, {
+    method: "POST",
+    headers: { cookie },
+    body,
+  });
+  assert.match(answer.headers.get("content-disposition") ?? "", /frontdesk-lease\.json/);
+  const lease = await jsonOf(answer);
+  assert.equal(lease.device, device.name);
+  const [, signer = ""] = /licence\.signers <code class="long">([^<]+)/.exec(page) ?? [];
+  assert.equal(signatureError(lease, [signer.trim()]), undefined);
+  const again = await fetch(`${served.url}/licences/exchange`, {
+    method: "POST",
+    headers: { cookie },
+    body,
+  });
+  assert.equal(again.status, 422);
+  assert.match(await again.text(), /request 1 was answered/);
 });
 
 test("passwords are not tried for ever", async () => {

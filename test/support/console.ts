@@ -54,11 +54,12 @@ export class ServedConsole implements AsyncDisposable {
     const vault = new LocalVault(join(folder, "files"));
     const parts = { studio, vault, passwords, uploads: new Uploads(vault, newIds()) };
     const guarded = { door: new Door(studio, passwords), guard: new Guard() };
-    const all = { ...parts, ...guarded, repository: new LocalTree(join(folder, "repository")) };
+    const licenceKey = generateKeyPairSync("ed25519").privateKey;
+    const repository = new LocalTree(join(folder, "repository"));
+    const all = { ...parts, ...guarded, repository, licenceKey, newId: newIds() };
     const now = (): number => clock.wallMs();
     const front = new Front(all, now);
-    const licenceKey = generateKeyPairSync("ed25519").privateKey;
-    const outside = { now, newId: newIds(), version: "0", assets: siteAssets(), licenceKey };
+    const outside = { now, version: "0", assets: siteAssets() };
     const troubles: unknown[] = [];
     const onTrouble = (error: unknown): void => void troubles.push(error);
     const place = { host: "127.0.0.1", port: 0, behindProxy: false, onTrouble };

@@ -28,6 +28,8 @@ export interface Form {
   readonly page: string;
   /** Where to go when it is done. */
   next(answer: unknown, call: Call): string;
+  /** What is downloaded when it is done, in place of another page. */
+  file?(answer: unknown): { readonly name: string; readonly text: string };
   /** What a form sent, where it is not just the fields of the input. */
   read?(fields: SiteFields): unknown;
 }

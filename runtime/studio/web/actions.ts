@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import { avatarActions } from "./actions/avatars.ts";
 import { deliveryActions } from "./actions/delivery.ts";
+import { licenceActions } from "./actions/licences.ts";
 import { orderActions } from "./actions/orders.ts";
 import { peopleActions } from "./actions/people.ts";
 import { taskActions } from "./actions/tasks.ts";
@@ -13,5 +14,6 @@ export const actions: readonly Action[] = [
   ...taskActions,
   ...deliveryActions,
   ...avatarActions,
+  ...licenceActions,
   ...peopleActions,
 ];

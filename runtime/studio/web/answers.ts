@@ -35,6 +35,13 @@ export function jsonAnswer(status: number, value: unknown): SiteAnswer {
   return { status, headers: { ...headers, ...type }, body: JSON.stringify(value) };
 }
 
+/** JSON that is kept as a file, never shown as a page. */
+export function downloadAnswer(name: string, text: string): SiteAnswer {
+  const disposition = { "content-disposition": `attachment; filename="${name}"` };
+  const type = { "content-type": "application/json" };
+  return { status: 200, headers: { ...headers, ...type, ...disposition }, body: text };
+}
+
 /** Sends a browser on by GET, so that going back or anew sends no form twice. */
 export function redirect(to: string, cookies: readonly SiteCookie[] = []): SiteAnswer {
   return { status: 303, headers: { ...headers, location: to }, cookies, body: "" };

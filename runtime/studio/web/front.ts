@@ -2,7 +2,7 @@ import type { SiteAnswer, SiteFields, SiteRequest, SiteRoute } from "../../../dr
 import { Refusal } from "../refusal.ts";
 import type { Action } from "./action.ts";
 import { actions } from "./actions.ts";
-import { pageAnswer, redirect, statusOf } from "./answers.ts";
+import { downloadAnswer, pageAnswer, redirect, statusOf } from "./answers.ts";
 import { callerOf, roleFault } from "./caller.ts";
 import { checked, inputOf } from "./form.ts";
 import { fieldsOf } from "./handed-in.ts";
@@ -96,6 +96,8 @@ export class Front {
       const entered = fields instanceof Refusal ? new Map() : fields;
       return this.#again(action, request, { refusal: outcome, entered });
     }
+    const file = action.form?.file?.(outcome);
+    if (file) return downloadAnswer(file.name, file.text);
     const next = action.form?.next(outcome, first) ?? "/";
     return redirect(`${next}${next.includes("?") ? "&" : "?"}done=${action.id}`);
   }

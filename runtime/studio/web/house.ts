@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import type { Passwords } from "../../../drivers/passwords/passwords.ts";
 import type { Tree } from "../../../drivers/tree/tree.ts";
 import type { Vault } from "../../../drivers/vault/vault.ts";
@@ -16,4 +17,7 @@ export interface House {
   readonly guard: Guard;
   /** The published repository, as devices fetch from it. */
   readonly repository: Tree;
+  readonly newId: () => string;
+  /** With what leases are signed; undefined: this studio gives no licences to devices. */
+  readonly licenceKey: KeyObject | undefined;
 }

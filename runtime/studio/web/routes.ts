@@ -1,13 +1,12 @@
-import type { KeyObject } from "node:crypto";
 import type { SiteAnswer, SiteRoute } from "../../../drivers/site/site.ts";
 import { guardedHeaders } from "../../diagnostics/page/answer.ts";
-import { answerLicenceRequest } from "../licence/exchange.ts";
 import { jsonAnswer } from "./answers.ts";
 import { apiRoot, apiRoutes } from "./api.ts";
 import { Entrance } from "./entrance.ts";
 import { fileRoutes } from "./files.ts";
 import type { Front } from "./front.ts";
 import type { House } from "./house.ts";
+import { exchangeLicence } from "./licence-desk.ts";
 import { openApi } from "./openapi.ts";
 import { uploadRoutes } from "./upload-routes.ts";
 
@@ -20,11 +19,8 @@ export interface Asset {
 
 export interface Outside {
   readonly now: () => number;
-  readonly newId: () => string;
   readonly version: string;
   readonly assets: ReadonlyMap<string, Asset>;
-  /** With what leases are signed; undefined: this studio gives no licences to devices. */
-  readonly licenceKey: KeyObject | undefined;
 }
 
 /** Everything that the studio answers over HTTP. */
@@ -42,17 +38,15 @@ export function studioRoutes(house: House, front: Front, outside: Outside): read
   ];
 }
 
-function licenceRoutes(house: House, { now, newId, licenceKey: key }: Outside) {
+function licenceRoutes(house: House, { now }: Outside) {
   const exchange = (kind: "activate" | "renew"): SiteRoute => ({
     method: "POST",
     path: `${apiRoot}/licences/${kind}`,
     answer: async ({ body, from }) => {
       const nowMs = now();
       if (house.guard.isTooFast("write", from, nowMs)) return jsonAnswer(429, tooFast);
-      if (key === undefined) return jsonAnswer(404, noLicences);
-      const bytes = Buffer.from(JSON.stringify(body.kind === "json" ? body.value : null));
-      const desk = { book: house.studio.licences, key, newId };
-      const answer = await answerLicenceRequest(kind, bytes, desk, nowMs);
+      const text = JSON.stringify(body.kind === "json" ? body.value : null);
+      const answer = await exchangeLicence(house, kind, text, nowMs);
       return jsonAnswer(answer.status, answer.body);
     },
   });
@@ -60,10 +54,6 @@ function licenceRoutes(house: House, { now, newId, licenceKey: key }: Outside) {
 }
 
 const tooFast = { code: "TOO_FAST", message: "Cannot give a licence: slow down" } as const;
-const noLicences = {
-  code: "UNKNOWN_POOL",
-  message: "Cannot give a licence: this studio has no key to sign it with",
-} as const;
 
 function documentRoute({ version }: Outside): SiteRoute {
   const document = openApi(version);

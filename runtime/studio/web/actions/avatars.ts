@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { type Action, action, administrators, done, doneOr, everybody } from "../action.ts";
+import { type Action, action, everybody } from "../action.ts";
 import { choices, id, shapes } from "../shapes.ts";
 
 const scope = Type.Object({ accountId: Type.Optional(id) });
@@ -8,7 +8,7 @@ const paged = {
   before: Type.Optional(id),
 };
 
-/** What an account has: quotas, hours, avatars, assignments, device licences. */
+/** What an account has: quotas, hours, avatars, and which devices have them. */
 export const avatarActions: readonly Action[] = [
   action({
     id: "quotas.list",
@@ -110,58 +110,5 @@ export const avatarActions: readonly Action[] = [
     answer: shapes.assignment,
     form: { page: "/devices", next: () => "/devices" },
     run: ({ house, act, param }) => house.studio.assignments.unassign(act, param("id")),
-  }),
-  action({
-    id: "licences.list",
-    method: "GET",
-    path: "/licences",
-    roles: everybody,
-    summary: "Pools of device licences",
-    input: scope,
-    answer: Type.Array(shapes.pool),
-    run: ({ house, act }, { accountId }) => house.studio.licences.pools(act, accountId),
-  }),
-  action({
-    id: "licences.seats",
-    method: "GET",
-    path: "/licences/:id/seats",
-    roles: everybody,
-    summary: "Devices that hold a licence of a pool",
-    answer: Type.Array(shapes.seat),
-    run: ({ house, act, param }) => house.studio.licences.seats(act, param("id")),
-  }),
-  action({
-    id: "licences.release",
-    method: "POST",
-    path: "/licences/:id/release",
-    roles: everybody,
-    summary: "Free a device's seat when its lease ends",
-    input: Type.Object({ deviceKey: Type.String({ minLength: 1, maxLength: 100 }) }),
-    answer: done,
-    form: { page: "/licences", next: () => "/licences" },
-    run: async ({ house, act, param }, { deviceKey }) =>
-      doneOr(await house.studio.licences.releaseSeat(act, param("id"), deviceKey)),
-  }),
-  action({
-    id: "licences.newCode",
-    method: "POST",
-    path: "/licences/:id/code",
-    roles: everybody,
-    summary: "Another activation code; the former one opens nothing any more",
-    answer: shapes.pool,
-    form: { page: "/licences", next: () => "/licences" },
-    run: ({ house, act, param }) => house.studio.licences.newCode(act, param("id")),
-  }),
-  action({
-    id: "licences.test",
-    method: "POST",
-    path: "/licences/test",
-    roles: administrators,
-    summary: "Give an account a test pool: 10 devices, 30 days",
-    input: Type.Object({ accountId: id }),
-    answer: done,
-    form: { page: "/licences", next: () => "/licences" },
-    run: async ({ house, act }, { accountId }) =>
-      doneOr(await house.studio.licences.grantTest(act, accountId)),
   }),
 ];

@@ -1,3 +1,4 @@
+import { publicKeyOf } from "../../../content/licence/seal.ts";
 import { Refusal } from "../../refusal.ts";
 import { everybody } from "../action.ts";
 import type { Page } from "../page.ts";
@@ -50,7 +51,8 @@ export const avatarPages: readonly Page[] = [
         }),
       );
       const accounts = await studio.people.accounts(act);
-      return { content: licences(scene, { pools, accounts }) };
+      const signer = house.licenceKey === undefined ? "" : publicKeyOf(house.licenceKey);
+      return { content: licences(scene, { pools, accounts, signer }) };
     },
   },
 ];

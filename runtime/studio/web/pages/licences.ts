@@ -2,22 +2,40 @@ import type { SeatTerms } from "../../licence/grant.ts";
 import type { LicencePool } from "../../licence/pool.ts";
 import type { Account } from "../../people/person.ts";
 import { type Html, html } from "../html.ts";
-import { badge, card, form, meter, press, select, submit, table } from "../parts.ts";
+import { area, badge, card, form, meter, press, select, submit, table } from "../parts.ts";
 import { dayOf, type Scene } from "../scene.ts";
 
 export interface Licences {
   readonly pools: readonly (LicencePool & { readonly taken: readonly SeatTerms[] })[];
   readonly accounts: readonly Account[];
+  /** Public half of the studio's key, for `licence.signers` of the devices; "": it has none. */
+  readonly signer: string;
 }
 
 /** Pools of device licences, their codes, and the devices that hold a seat. */
-export function licences(scene: Scene, { pools, accounts }: Licences): Html {
+export function licences(scene: Scene, { pools, accounts, signer }: Licences): Html {
   const { words, role } = scene;
   const cards = pools.map((pool) => poolCard(scene, pool));
   const none = html`<p class="empty">${words("licences.none")} <a
 href="/purchase?sku=device-licence">${words("missing.buy")}</a></p>`;
   return html`<p class="lead">${words("licences.lead")}</p>${cards.length > 0 ? cards : none}
+${signer !== "" && card(words("licences.offline"), offline(scene, signer))}
 ${role === "administrator" && card(words("licences.test"), grantTest(scene, accounts))}`;
+}
+
+/** For devices without a network: a request comes in as text, a lease goes out as a file. */
+function offline(scene: Scene, signer: string): Html {
+  const { words } = scene;
+  const request = {
+    name: "request",
+    label: "licences.request",
+    max: 8_192,
+    required: true,
+  } as const;
+  const content = html`<p>${words("licences.offline.what")}</p>${area(scene, request)}
+${submit(scene, "licences.exchange")}`;
+  return html`${form(scene, "/licences/exchange", content)}
+<p class="hint">licence.signers <code class="long">${signer}</code></p>`;
 }
 
 function poolCard(scene: Scene, pool: Licences["pools"][number]): Html {
