@@ -59,15 +59,15 @@ export class Queue {
     return (await rowsOf<WorkRow>(this.#database, "work", columns, page)).map(workOf);
   }
 
-  /** Gives a dead letter all its tries again. */
+  /** Gives a dead letter all its tries again; of a task, handing in or a retry does that. */
   async revive(act: Act, id: string): Promise<Work | Refusal> {
     if (act.actor.role === "customer") return forbidden("revive work", act.actor.role);
     const [row] = await this.#database.query<WorkRow>(
       `UPDATE work SET state = 'ready', attempt = 0, due_ms = $2
-       WHERE id = $1 AND state = 'dead' RETURNING *`,
+       WHERE id = $1 AND state = 'dead' AND kind NOT IN ('check', 'build') RETURNING *`,
       [id, act.nowMs],
     );
-    return row ? workOf(row) : unknown("dead letter", id);
+    return row ? workOf(row) : unknown("dead letter without a task", id);
   }
 
   /** Pieces whose last lease ran out are dead letters from now on. */

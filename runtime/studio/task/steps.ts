@@ -23,25 +23,24 @@ export const steps = {
   "check-failed": { from: ["SUBMIT checking"], to: "SUBMIT refused", by: ["system"] },
   approve: { from: ["AUDIT waiting"], to: "PROCESS queued", by: ["delivery", "administrator"] },
   "turn-down": { from: ["AUDIT waiting"], to: "SUBMIT refused", by: ["delivery", "administrator"] },
-  // From `running` as well: another worker goes on with what one that died left. From `failed`: a
-  // dead letter was given its tries again.
+  // From `running` as well: another worker goes on with what one that died left.
   begin: {
-    from: ["PROCESS queued", "PROCESS running", "TRAIN running", "PROCESS failed", "TRAIN failed"],
+    from: ["PROCESS queued", "PROCESS running", "TRAIN running"],
     to: "PROCESS running",
     by: ["system"],
   },
   processed: { from: ["PROCESS running"], to: "TRAIN running", by: ["system"] },
   "try-again": {
-    from: ["PROCESS queued", "PROCESS running", "TRAIN running", "PROCESS failed", "TRAIN failed"],
+    from: ["PROCESS queued", "PROCESS running", "TRAIN running"],
     to: "PROCESS queued",
     by: ["system"],
   },
   "process-failed": {
-    from: ["PROCESS queued", "PROCESS running", "PROCESS failed"],
+    from: ["PROCESS queued", "PROCESS running"],
     to: "PROCESS failed",
     by: ["system"],
   },
-  "train-failed": { from: ["TRAIN running", "TRAIN failed"], to: "TRAIN failed", by: ["system"] },
+  "train-failed": { from: ["TRAIN running"], to: "TRAIN failed", by: ["system"] },
   retry: {
     from: ["PROCESS failed", "TRAIN failed"],
     to: "PROCESS queued",

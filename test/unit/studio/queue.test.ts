@@ -58,10 +58,10 @@ check("the same worker cannot go on with the lease that it lost to itself", asyn
 
 check("what fails waits longer each time, and is a dead letter after five", async (house) => {
   const { queue } = house.studio;
-  await fill(house, 1);
+  await fill(house, 1, "publish");
   const waits: number[] = [];
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const work = await queue.claim(claimBy("w"), house.nowMs);
+    const work = await queue.claim(publishing, house.nowMs);
     assert.equal(work?.attempt, attempt);
     const state = value(await queue.fail(work, `no ${attempt}`, house.nowMs));
     assert.equal(state, attempt < 5 ? "ready" : "dead");
@@ -71,13 +71,15 @@ check("what fails waits longer each time, and is a dead letter after five", asyn
   }
   assert.deepEqual(waits, [10_000, 20_000, 40_000, 80_000, 0]);
   await house.clock.advance(3_600_000);
-  assert.equal(await queue.claim(claimBy("w"), house.nowMs), undefined);
+  assert.equal(await queue.claim(publishing, house.nowMs), undefined);
   const [dead] = await queue.list(house.act("administrator"), { state: "dead" });
   assert.equal(dead?.error, "no 5");
   refused(await queue.revive(house.act("customer"), dead.id), "FORBIDDEN");
   value(await queue.revive(house.act("delivery"), dead.id));
-  assert.equal((await queue.claim(claimBy("w"), house.nowMs))?.attempt, 1);
+  assert.equal((await queue.claim(publishing, house.nowMs))?.attempt, 1);
 });
+
+const publishing = { kinds: ["publish"], holder: "w", leaseMs: 1_000 } as const;
 
 async function fill(house: House, count: number, kind: "build" | "publish" = "build") {
   const { accountId } = house.actors.customer;
