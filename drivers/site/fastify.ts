@@ -104,6 +104,8 @@ function requestOf(request: FastifyRequest): SiteRequest {
 function send(request: FastifyRequest, reply: FastifyReply, answer: SiteAnswer): FastifyReply {
   const { status, headers, cookies = [], body } = answer;
   reply.code(status).headers(headers);
+  // Who has come by TLS once comes by nothing else for a year (RFC 6797).
+  if (request.protocol === "https") reply.header("strict-transport-security", "max-age=31536000");
   for (const { name, value, seconds } of cookies) {
     const kept = { path: "/", httpOnly: true, sameSite: "lax", maxAge: seconds } as const;
     reply.setCookie(name, value, { ...kept, secure: request.protocol === "https" });

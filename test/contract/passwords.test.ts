@@ -17,7 +17,7 @@ test("the same password has another hash each time", async () => {
   assert.notEqual(await quick.hash("same"), await quick.hash("same"));
 });
 
-test("the cost is what OWASP asks for, and a hash of a former cost is still understood", async () => {
+test("the cost is what OWASP asks for; a hash of a former cost is still understood", async () => {
   const today = new ScryptPasswords();
   const hash = await today.hash("a password of today");
   assert.match(hash, /^\$scrypt\$ln=17,r=8,p=1\$/);

@@ -70,7 +70,7 @@ after(() => site[Symbol.asyncDispose]());
 
 test("a route hears params, query and cookies, and sets its own", async () => {
   const answer = await fetch(`${site.url}/echo/a%20b?x=1`, { headers: { cookie: "a=b" } });
-  const told = await answer.json();
+  const told = await jsonOf(answer);
   assert.deepEqual(told.params, [["id", "a b"]]);
   assert.deepEqual(told.query, [["x", "1"]]);
   assert.deepEqual(told.cookies, [["a", "b"]]);
@@ -82,12 +82,12 @@ test("a route hears params, query and cookies, and sets its own", async () => {
 test("behind a proxy that speaks TLS, cookies are for TLS alone", async () => {
   const answer = await fetch(`${site.url}/echo/1`, { headers: { "x-forwarded-proto": "https" } });
   assert.match(answer.headers.get("set-cookie") ?? "", /; Secure/);
-  assert.equal((await answer.json()).secure, true);
+  assert.equal((await jsonOf(answer)).secure, true);
 });
 
 test("a form, JSON, bytes and parts come as what they are", async () => {
   const post = async (init: RequestInit) =>
-    (await (await fetch(`${site.url}/echo/1`, { method: "POST", ...init })).json()).body;
+    (await jsonOf(await fetch(`${site.url}/echo/1`, { method: "POST", ...init }))).body;
   assert.deepEqual(await post({ body: new URLSearchParams("a=1&b=2&a=3") }), {
     kind: "fields",
     fields: [
@@ -118,7 +118,7 @@ test("a form, JSON, bytes and parts come as what they are", async () => {
 });
 
 test("what nobody can read is answered by the fallback with its status", async () => {
-  const post = async (body: BodyInit, type: string) => {
+  const post = async (body: string, type: string) => {
     const init = { method: "POST", body, headers: { "content-type": type } };
     const answer = await fetch(`${site.url}/echo/1`, init);
     return [answer.status, await answer.text()];
@@ -190,6 +190,10 @@ async function plainOf({ body }: SiteRequest): Promise<unknown> {
     else parts.push(`${part.name}:${part.fileName}=${await textOf(part.bytes)}`);
   }
   return { kind: body.kind, parts };
+}
+
+async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
+  return (await answer.json()) as Record<string, unknown>;
 }
 
 async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { LocalTree } from "../../drivers/tree/local.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-tree-"));
+after(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, "in/targets"), { recursive: true });
 writeFileSync(join(folder, "in/targets/1.root.json"), "0123456789");
 writeFileSync(join(folder, "secret"), "no");

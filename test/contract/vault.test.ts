@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { LocalVault } from "../../drivers/vault/local.ts";
 import { MemoryVault } from "../../drivers/vault/memory.ts";
 import { vaultContract } from "./vault.ts";
 
-const folder = (): string => mkdtempSync(join(tmpdir(), "frontdesk-vault-"));
+const root = mkdtempSync(join(tmpdir(), "frontdesk-vault-"));
+after(() => rmSync(root, { recursive: true }));
+
+const folder = (): string => mkdtempSync(join(root, "case-"));
 
 vaultContract("memory", async () => new MemoryVault());
 vaultContract("local", async () => new LocalVault(join(folder(), "files")));

@@ -170,7 +170,7 @@ test("Guard: a program's token is no cookie", () => {
   assert(!new Guard().isMeant(request({ cookie: "frontdesk_session=x" }), api, "right"));
 });
 
-test("Guard: passwords are tried ten times at once from one address, then one in ten seconds", () => {
+test("Guard: one address tries ten passwords at once, then one in ten seconds", () => {
   const guard = new Guard();
   const tries = Array.from({ length: 12 }, () => guard.isTooFast("sign-in", "10.0.0.1", 0));
   assert.equal(tries.filter((isTooFast) => !isTooFast).length, 10);
