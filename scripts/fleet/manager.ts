@@ -58,17 +58,11 @@ export class Manager implements AsyncDisposable {
   }
 
   /** Connects and gathers what the broker keeps of the devices. */
-  static async connect({ broker, root, announce, ...credentials }: FleetOptions): Promise<Manager> {
+  static async connect({ announce, ...fleet }: FleetOptions): Promise<Manager> {
+    const { root } = fleet;
     const host = { topic: `${root}/1/$host/state`, qos: 1, retain: true } as const;
-    const options: IClientOptions = {
-      ...{ protocolVersion: 5, connectTimeout: 5_000 },
-      ...read(credentials),
-      ...(announce ? { will: { ...host, payload: Buffer.from(hostSays("offline")) } } : {}),
-    };
-    const client = await connectAsync(broker, options, false).catch((error) => {
-      const { message, code } = error as NodeJS.ErrnoException;
-      throw new Error(`Cannot reach broker at ${broker}: ${message || code}`, { cause: error });
-    });
+    const will = { ...host, payload: Buffer.from(hostSays("offline")) };
+    const client = await connectToFleet(fleet, announce ? { will } : {});
     const manager = new Manager(client, root);
     const names = Object.keys(topics).map((name) => `${root}/1/+/${name}`);
     await client.subscribeAsync(names, { qos: 1 });
@@ -116,6 +110,22 @@ export class Manager implements AsyncDisposable {
     const { data } = JSON.parse(payload.toString()) as { data: never };
     this.#devices.set(device, { ...this.seen(device), [key]: data });
   }
+}
+
+/** A connection to the fleet's broker; rejects with the reason when there is none. */
+export async function connectToFleet(
+  { broker, ...credentials }: FleetOptions,
+  more: IClientOptions = {},
+): Promise<MqttClient> {
+  const options: IClientOptions = {
+    ...{ protocolVersion: 5, connectTimeout: 5_000 },
+    ...read(credentials),
+    ...more,
+  };
+  return connectAsync(broker, options, false).catch((error) => {
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new Error(`Cannot reach broker at ${broker}: ${message || code}`, { cause: error });
+  });
 }
 
 /** Retained messages come right after the subscription; there is no sign of the last one. */
