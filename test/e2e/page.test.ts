@@ -54,7 +54,7 @@ test("a text said on the page is spoken, with captions in the preview", { skip }
 test("the page shows stage, configuration with sources, log and plots", { skip }, async () => {
   await page.reload();
   assert.equal(await page.textContent("h1"), "bench");
-  const table = (await page.textContent("table")) ?? "";
+  const table = (await page.textContent("[aria-labelledby=config-title] table")) ?? "";
   assert.match(table, /avatar\.tier"360p"environment/);
   assert.match((await page.textContent("pre")) ?? "", /fleet\.connected/);
   await page.waitForSelector("#work canvas");
@@ -70,7 +70,9 @@ test("a key can be set for a while, and the table says who set it", { skip }, as
   await page.waitForSelector("#set:has-text('audio.volume holds until')");
   await until(async () => {
     await page.reload();
-    return /audio\.volume0\.4override/.test((await page.textContent("table")) ?? "");
+    return /audio\.volume0\.4override/.test(
+      (await page.textContent("[aria-labelledby=config-title] table")) ?? "",
+    );
   }, "the override in the table");
 });
 
