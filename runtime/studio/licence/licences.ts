@@ -1,11 +1,13 @@
+import { Value } from "typebox/value";
 import type { Database, Queries } from "../../../drivers/database/database.ts";
+import { applicationSchema } from "../../content/licence/lease.ts";
 import { type Act, scopeOf, sees } from "../act.ts";
 import { attempt } from "../attempt.ts";
 import type { Audit } from "../audit/audit.ts";
 import { type Page, rowsOf } from "../page.ts";
 import { isAccount, zoneOf } from "../people/accounts.ts";
 import { addMonths } from "../quota/months.ts";
-import { forbidden, type Refusal, unknown } from "../refusal.ts";
+import { forbidden, invalid, type Refusal, unknown } from "../refusal.ts";
 import { newCode } from "./code.ts";
 import type { Decision, LicenceBook, PoolKey } from "./exchange.ts";
 import { type SeatTerms, testTerms } from "./grant.ts";
@@ -54,6 +56,26 @@ export class Licences implements LicenceBook {
     return this.#change(act, poolId, "licence.code", async (queries) => {
       const sql = "UPDATE pools SET code = $2 WHERE id = $1 RETURNING *";
       const [row] = await queries.query<PoolRow>(sql, [poolId, code]);
+      return row ? poolOf(row, await this.#seats(queries, poolId), act.nowMs) : gone(poolId);
+    });
+  }
+
+  /**
+   * Ties the pool to an application, whose devices alone get its seats; null: to none. Leases that
+   * are out stay as they are until they are renewed.
+   */
+  async setApplication(
+    act: Act,
+    poolId: string,
+    application: string | null,
+  ): Promise<LicencePool | Refusal> {
+    if (application !== null && !Value.Check(applicationSchema, application)) {
+      const due = "1 to 64 of a-z 0-9 . - are due";
+      return invalid("/application", `Cannot tie licences to "${application}": ${due}`);
+    }
+    return this.#change(act, poolId, "licence.application", async (queries) => {
+      const sql = "UPDATE pools SET application = $2 WHERE id = $1 RETURNING *";
+      const [row] = await queries.query<PoolRow>(sql, [poolId, application]);
       return row ? poolOf(row, await this.#seats(queries, poolId), act.nowMs) : gone(poolId);
     });
   }

@@ -56,6 +56,19 @@ check("a released seat is not given again to its device", async (house) => {
   assert.equal(codeOf(await activate(house, code, 1, 2)), "RELEASED");
 });
 
+check("a pool may be for one application alone", async (house) => {
+  const { licences } = house.studio;
+  await house.buy("device-licence");
+  const [pool] = await licences.pools(house.act("customer"));
+  const { code = "", id = "" } = pool ?? {};
+  refused(await licences.setApplication(house.act("customer"), id, "A b"), "INVALID");
+  const tied = value(await licences.setApplication(house.act("customer"), id, "museum"));
+  assert.equal(tied.application, "museum");
+  assert.equal(codeOf(await activate(house, code, 1)), "OTHER_APPLICATION");
+  value(await licences.setApplication(house.act("customer"), id, null));
+  assert("lease" in (await activate(house, code, 1)));
+});
+
 check("test licences are for ten devices and thirty days", async (house) => {
   const { licences } = house.studio;
   const { accountId } = house.actors.customer;
