@@ -14,7 +14,7 @@ import type { Pictures } from "../drivers/picture/picture.ts";
 import { sharpPictures } from "../drivers/picture/sharp.ts";
 import { nativePixels } from "../drivers/pixels/native.ts";
 import { openFfmpegRecorder } from "../drivers/recorder/ffmpeg.ts";
-import { settle } from "../drivers/thread/settle.ts";
+import { collect, settle } from "../drivers/thread/settle.ts";
 import type { TraceEvent } from "./diagnostics/trace.ts";
 import { Bell, loop } from "./loop.ts";
 import type { Casting } from "./stage/cast.ts";
@@ -36,7 +36,7 @@ export interface StageSetup {
 }
 
 // Before all else: the top level waits for the whole performance.
-const settleAfterMs = 2_000;
+const collectAfterMs = 2_000;
 
 await perform(workerData as StageSetup);
 
@@ -156,5 +156,5 @@ function step(kind: string): void {
 function send(message: FromStage): void {
   parentPort?.postMessage(message);
   // The avatar before is closed now: its buffers are large, and few.
-  if (message.kind === "avatar-shown") setTimeout(settle, settleAfterMs).unref();
+  if (message.kind === "avatar-shown") setTimeout(collect, collectAfterMs).unref();
 }

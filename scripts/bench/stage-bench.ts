@@ -10,7 +10,7 @@ import { openDisplay } from "../../drivers/display/raylib.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { sharpPictures } from "../../drivers/picture/sharp.ts";
 import { nativePixels } from "../../drivers/pixels/native.ts";
-import { settle } from "../../drivers/thread/settle.ts";
+import { collect } from "../../drivers/thread/settle.ts";
 import { ScriptedVoice } from "../../drivers/voice/scripted.ts";
 import { Bell, loop } from "../../runtime/loop.ts";
 import { prepare } from "../../runtime/speech/prepare.ts";
@@ -83,7 +83,7 @@ export class StageBench implements AsyncDisposable {
     const sinceMs = (await ended) ?? askedMs;
     const answer = await Promise.race([shown, refusal]);
     const changeMs = this.#clock.monotonicMs() - sinceMs;
-    settle();
+    collect();
     await this.#clock.sleepUntil(this.#clock.monotonicMs() + after * frameMs);
     const apart = this.#picturesMs.map((ms, at, all) => ms - (all[at - 1] ?? ms));
     return {
