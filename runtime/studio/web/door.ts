@@ -44,8 +44,8 @@ export class Door {
     const begun = { userId: known.person.id, tokenHash: hashOf(token), csrf, kind: wish.kind };
     const expiresMs = nowMs + seconds * 1000;
     await this.#studio.sessions.begin({ ...begun, expiresMs }, nowMs);
-    const { id, accountId } = known.person;
-    const act = systemAct(accountId, nowMs);
+    const { id, accountId, role } = known.person;
+    const act = { actor: { userId: id, role, accountId }, nowMs };
     await this.#studio.audit.note(act, "session.begin", id, { kind: wish.kind });
     return { token, seconds, expiresMs, person: known.person };
   }

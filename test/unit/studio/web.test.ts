@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import fc from "fast-check";
@@ -67,6 +68,15 @@ test("every name that is made at run time has its words", () => {
     names.filter((name) => words.of(name) === name),
     [],
   );
+});
+
+test("the check's advice is in the dictionary, in its own words", () => {
+  const place = new URL("../../../scripts/train-avatar/findings.py", import.meta.url);
+  const table = /ADVICE = \{(.*?)\n\}/s.exec(readFileSync(place, "utf8"))?.[1] ?? "";
+  const rows = [...table.matchAll(/"([A-Z_]+)": \(\s*"\w+",\s*"([^"]+)",?\s*\)/g)];
+  assert(rows.length > 40);
+  const words = wordsOf("en");
+  for (const [, code, advice] of rows) assert.equal(words.of(`advice.${code}`), advice);
 });
 
 test("the language is the chosen one, else the browser's first that is ours", () => {

@@ -123,7 +123,7 @@ export function audit(
   ] as const;
   const rows = entries.map(({ atMs, by, action, subject, detail }) => [
     momentOf(scene, atMs),
-    names.get(by) ?? by,
+    names.get(by) ?? (by === "system" ? scene.words("task.system") : by),
     html`<code>${action}</code>`,
     html`<code>${subject}</code>`,
     Object.keys(detail).length === 0

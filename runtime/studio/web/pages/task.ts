@@ -66,13 +66,15 @@ ${isMoving && percent}</p>
 ${isMoving && bar}<p id="note">${task.note}</p></section>`;
 }
 
+/** What to record again comes first, in the reader's language; then what was measured. */
 function findings({ words }: Scene, { findings }: Task): Html {
-  const items = findings.map(
-    ({ code, severity, message, advice }) =>
-      html`<li class="${severity === "error" ? "bad" : "fair"}"><b>
-${words.of(`finding.${severity}`)}</b> ${message}
-<span class="advice">${advice}</span> <code>${code}</code></li>`,
-  );
+  const items = findings.map(({ code, severity, message, advice }) => {
+    const known = words.of(`advice.${code}`);
+    const next = known === `advice.${code}` ? advice : known;
+    return html`<li class="${severity === "error" ? "bad" : "fair"}">
+<b>${words.of(`finding.${severity}`)}</b> ${next}
+<span class="measured" lang="en">${message}</span> <code>${code}</code></li>`;
+  });
   return html`<ul class="findings">${items}</ul>`;
 }
 
