@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Figure, figureLine, holds } from "./bench/figure-line.ts";
 import { avatarFigures } from "./figures/avatar.ts";
+import { contentFigures } from "./figures/content.ts";
 import { deviceFigures } from "./figures/device.ts";
 import { diagnosticsFigures } from "./figures/diagnostics.ts";
 import { fleetFigures } from "./figures/fleet.ts";
@@ -21,6 +22,7 @@ const areas: Readonly<Record<string, Measure | Readonly<Record<string, Measure>>
   device: deviceFigures,
   diagnostics: diagnosticsFigures,
   stage: stageFigures,
+  content: contentFigures,
 };
 
 type Measure = (quick: boolean) => AsyncIterable<Figure>;

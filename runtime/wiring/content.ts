@@ -94,6 +94,9 @@ export class Content implements AsyncDisposable {
   /** What the stage says of who is on it. */
   hear(message: FromStage): void {
     if (message.kind === "ready" || message.kind === "avatar-shown") void this.#see(message.facts);
+    if (message.kind === "trace" && message.event.kind === "lips-refused") {
+      this.#blame("LIPS_REFUSED", "its mouth cannot be opened");
+    }
     if (message.kind === "avatar-refused" && message.by === "package") {
       const { id, version, reason } = message;
       void this.#failed({ id, version }, "AVATAR_REFUSED", reason);
@@ -183,6 +186,12 @@ export class Content implements AsyncDisposable {
     void done
       .then((answer) => writeAnswer(disk, { orderId, ...answer }))
       .catch((error: unknown) => this.#note("answer-not-kept", String(error)));
+  }
+
+  /** Whoever is on the screen is at fault, as far as it is on trial. */
+  #blame(code: string, reason: string): void {
+    const { avatar, avatarVersion: version } = this.#parts.monitor.vitals.facts ?? {};
+    void this.#failed({ id: avatar ?? "", version }, code, reason);
   }
 
   /** A release that was good once is looked into: what is damaged is fetched again. */
