@@ -1,12 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { certificate } from "./certificate.ts";
 
 /** How the server treats one question; undefined: well. */
 export type Treatment =
@@ -138,16 +135,4 @@ function head(
   if (from > 0) answer.writeHead(206, { ...headers, ...range });
   else answer.writeHead(200, headers);
   return from;
-}
-
-function certificate(): { readonly key: string; readonly cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), "frontdesk-server-"));
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
-  const name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const words = ["req", "-x509", ...kind, "-keyout", key, "-out", cert, ...name];
-  execFileSync("openssl", words, { stdio: ["ignore", "ignore", "pipe"] });
-  const made = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  rmSync(folder, { recursive: true });
-  return made;
 }
