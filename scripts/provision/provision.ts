@@ -14,13 +14,15 @@ interface Provision {
   readonly folder: string;
   /** Where they will lie on the device. */
   readonly home: string;
+  /** Where its avatars come from; undefined: none do. */
+  readonly repository?: string | undefined;
 }
 
 /**
  * Makes a device's private key (P-256, for its owner's eyes only), a certificate request whose CN
  * is the device's name, and its site configuration. Returns the files; the key never leaves them.
  */
-export function provision({ device, broker, root, folder, home }: Provision) {
+export function provision({ device, broker, root, folder, home, repository }: Provision) {
   // Throws what is wrong with a name that could not be a topic.
   topicsOf(root, device);
   const files = {
@@ -47,6 +49,7 @@ export function provision({ device, broker, root, folder, home }: Provision) {
       keyFile: lies("device.key"),
     },
     ...(root === "frontdesk" ? {} : { fleet: { root } }),
+    ...(repository === undefined ? {} : { content: { repository, rootFile: lies("root.json") } }),
   };
   writeFileSync(files.config, `${JSON.stringify(config, undefined, 2)}\n`);
   return files;
