@@ -55,5 +55,7 @@ export type UploadPurpose = keyof typeof uploadKinds;
 
 /** An upload that is not whole after so long without a byte is dropped. */
 export const uploadIdleMsMax = 48 * 3600_000;
+/** All files of one account: takes are kept as long as their tasks. */
+export const accountBytesMax = 200_000 * megabyte;
 /** Unfinished uploads of one account at a time. */
 export const uploadsOpenMax = 16;

@@ -50,10 +50,11 @@ export class Entrance {
       !guard.isForeign(request) && isSame(token ?? "", csrf);
     const fields = await fieldsOf(request, call, isMeant);
     if (fields === "unmeant" || fields instanceof Refusal) return this.#form(request, unmeant);
-    const email = fields.get("email")?.[0] ?? "";
+    const email = (fields.get("email")?.[0] ?? "").slice(0, 255);
     const entered = new Map([...fields].map(([name, values]) => [name, [...values]]));
     const isTooFast =
       guard.isTooFast("sign-in", request.from, nowMs) ||
+      guard.isTooFast("crowd", "", nowMs) ||
       guard.isTooFast("account", email.trim().toLowerCase(), nowMs);
     if (isTooFast) return this.#form(request, tooFast, entered);
     const password = fields.get("password")?.[0] ?? "";

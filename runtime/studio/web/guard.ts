@@ -10,6 +10,8 @@ const rates = {
   upload: { perSecond: 20, burst: 100 },
   "sign-in": { perSecond: 0.1, burst: 10 },
   account: { perSecond: 1 / 60, burst: 5 },
+  // Each password takes tenths of a second of a core: all of them together, too, have a bound.
+  crowd: { perSecond: 2, burst: 30 },
 } as const;
 
 export type RateKind = keyof typeof rates;

@@ -1,4 +1,5 @@
 import {
+  accountBytesMax,
   type UploadKind,
   type UploadPurpose,
   uploadIdleMsMax,
@@ -43,10 +44,8 @@ export class Uploads {
     const fault = faultOf(wish);
     if (fault) return fault;
     await this.#sweep(nowMs);
-    const open = await this.#openOf(actor.accountId);
-    if (open >= uploadsOpenMax) {
-      return invalid("", `Cannot begin upload: ${open} are open, finish or end one first`);
-    }
+    const crowded = await this.#crowdedBy(actor.accountId, wish.bytes);
+    if (crowded) return crowded;
     const id = this.#newId();
     const note = { account: actor.accountId, purpose: wish.purpose, name: wish.name.slice(-200) };
     await this.#vault.begin(id, room, { ...note, by: actor.userId });
@@ -103,10 +102,17 @@ export class Uploads {
     return invalid("/file", `Cannot take ${name}: its content is none of a ${purpose}`);
   }
 
-  async #openOf(accountId: string): Promise<number> {
-    const files = await this.#all();
-    return files.filter(({ note, there, bytes }) => note.account === accountId && there < bytes)
-      .length;
+  /** Why an account has no room for another file. */
+  async #crowdedBy(accountId: string, bytes: number): Promise<Refusal | undefined> {
+    const files = (await this.#all()).filter(({ note }) => note.account === accountId);
+    const open = files.filter((file) => file.there < file.bytes).length;
+    if (open >= uploadsOpenMax) {
+      return invalid("", `Cannot begin upload: ${open} are open, finish or end one first`);
+    }
+    const sum = files.reduce((all, file) => all + file.bytes, bytes);
+    if (sum <= accountBytesMax) return undefined;
+    const most = Math.floor(accountBytesMax / 1e9);
+    return invalid("", `Cannot begin upload: the account has room for ${most} GB, it is full`);
   }
 
   /** Drops what nobody went on with. */

@@ -16,7 +16,11 @@ export const tokenActions: readonly Action[] = [
     }),
     answer: Type.Object({ token: Type.String(), expiresMs: Type.Integer({ minimum: 0 }) }),
     run: async ({ house, act: { nowMs } }, { email, password }) => {
-      if (house.guard.isTooFast("account", email.trim().toLowerCase(), nowMs)) return tooFast;
+      const { guard } = house;
+      const isTooFast =
+        guard.isTooFast("crowd", "", nowMs) ||
+        guard.isTooFast("account", email.trim().toLowerCase(), nowMs);
+      if (isTooFast) return tooFast;
       const entered = await house.door.enter({ email, password, kind: "api" }, nowMs);
       if (entered instanceof Refusal) return entered;
       return { token: entered.token, expiresMs: entered.expiresMs };
