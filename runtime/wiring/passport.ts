@@ -71,6 +71,14 @@ const infoSchema = Type.Object({
     streamTextBytesMax: count,
     streamBytesMax: Type.Integer({ description: "What of a stream may wait to be spoken" }),
   }),
+  content: Type.Object(
+    {
+      schemes: Type.Array(Type.String(), { description: "Of content.repository" }),
+      trust: Type.Literal("tuf-1.0", { description: "The Update Framework, specification 1.0" }),
+      avatarsMax: count,
+    },
+    { description: "How avatars come from afar" },
+  ),
   actions: Type.Optional(
     Type.Array(Type.String(), { description: "What the avatar can do, for jobs and poses" }),
   ),
@@ -141,6 +149,11 @@ export function describeDevice(
     kinds: ["text", "ssml", "audio", "stream"],
     commands: ["ping", ...Object.keys(commandSchemas)],
     longCommands: Object.keys(longCommandSchemas),
+    content: {
+      schemes: ["https", "file"],
+      trust: "tuf-1.0",
+      avatarsMax: limits.contentAvatarsMax,
+    },
     limits: { ...job, packetBytesMax, configBytesMax, ...stream },
     ...(judged === undefined ? {} : { verdict: told(judged) }),
     schemas: hashes,
