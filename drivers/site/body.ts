@@ -14,6 +14,7 @@ export const partsMax = {
 export function bodyOf(request: FastifyRequest): SiteBody {
   if (request.isMultipart()) return { kind: "parts", parts: partsOf(request) };
   const { body } = request;
+  if (body instanceof Uint8Array) return { kind: "sdp", text: Buffer.from(body).toString() };
   if (body === undefined || body === null) return { kind: "none" };
   if (body instanceof Map) return { kind: "fields", fields: body as SiteFields };
   if (body instanceof Readable) return { kind: "bytes", bytes: body };

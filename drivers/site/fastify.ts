@@ -13,7 +13,9 @@ import type {
   SitePlace,
   SiteRequest,
   SiteRoute,
+  SiteSocketRoute,
 } from "./site.ts";
+import { openSockets } from "./sockets.ts";
 
 /** What is read before a route is asked. */
 const bodyBytesMax = 1024 * 1024;
@@ -27,6 +29,7 @@ export async function openFastify(
   place: SitePlace,
   routes: readonly SiteRoute[],
   fallback: Fallback,
+  sockets: readonly SiteSocketRoute[] = [],
 ): Promise<Site> {
   const app = fastifyOf(place);
   await app.register(cookie);
@@ -47,10 +50,12 @@ export async function openFastify(
     if (status >= 500) place.onTrouble(error);
     return fall(status, request, reply);
   });
+  const doors = openSockets(app.server, sockets);
   await app.listen({ host: place.host, port: place.port });
   return {
     url: urlOf(app, place),
     async [Symbol.asyncDispose]() {
+      doors[Symbol.dispose]();
       app.server.closeAllConnections();
       await app.close();
     },
@@ -76,6 +81,9 @@ function readBodies(app: FastifyInstance): void {
     "application/x-www-form-urlencoded",
     { parseAs: "string" },
     (_request, text, done) => done(null, fieldsOf(String(text))),
+  );
+  app.addContentTypeParser("application/sdp", { parseAs: "buffer" }, (_request, bytes, done) =>
+    done(null, bytes),
   );
   // The bytes of an upload are its route's own to read.
   app.addContentTypeParser("application/offset+octet-stream", (_request, payload, done) =>

@@ -34,6 +34,27 @@ export interface SiteRoute {
 
 export type Fallback = (status: number, request: SiteRequest) => Promise<SiteAnswer>;
 
+/**
+ * A path that is taken as a WebSocket (RFC 6455). `admit` says who may come: `undefined` is yes, a
+ * status in its place is the answer. Messages are text of up to 64 KiB; a larger one, or bytes, end
+ * the connection. What the other side does not take in time is dropped with the connection.
+ */
+export interface SiteSocketRoute {
+  readonly path: string;
+  admit(request: SiteSocketRequest): number | undefined;
+  open(socket: SiteSocket, request: SiteSocketRequest): void;
+}
+
+export type SiteSocketRequest = Pick<SiteRequest, "path" | "params" | "query" | "headers" | "from">;
+
+export interface SiteSocket {
+  send(text: string): void;
+  /** By RFC 6455, 7.4: 1000 and 4000 to 4999. */
+  close(code: number, reason: string): void;
+  onMessage(listener: (text: string) => void): void;
+  onClosed(listener: () => void): void;
+}
+
 export interface SiteRequest {
   readonly method: SiteMethod;
   /** Without the query. */
@@ -53,6 +74,8 @@ export interface SiteRequest {
 
 export type SiteBody =
   | { readonly kind: "none" }
+  /** An offer of WebRTC (application/sdp). */
+  | { readonly kind: "sdp"; readonly text: string }
   | { readonly kind: "fields"; readonly fields: SiteFields }
   | { readonly kind: "json"; readonly value: unknown }
   | { readonly kind: "parts"; readonly parts: AsyncIterable<SitePart> }

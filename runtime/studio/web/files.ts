@@ -5,6 +5,7 @@ import { jsonAnswer, redirect, statusOf } from "./answers.ts";
 import { apiRoot } from "./api.ts";
 import { callerOf } from "./caller.ts";
 import type { House } from "./house.ts";
+import { mediaTypeOf } from "./media-type.ts";
 import type { PageCall } from "./page.ts";
 import { packageOf } from "./parcel.ts";
 
@@ -51,8 +52,7 @@ async function answer(
 }
 
 function fileAnswer({ file, type, name }: Exclude<Found, Refusal>): SiteAnswer {
-  // A film plays in the page; all else is kept, and never shown as a page of this site.
-  const how = type.startsWith("video/") ? "inline" : "attachment";
+  const how = /^(video|audio|image)\//.test(type) ? "inline" : "attachment";
   const disposition = `${how}; filename*=UTF-8''${encodeURIComponent(name)}`;
   const caching = { "cache-control": "private, no-cache" };
   const headers = { "content-type": type, "content-disposition": disposition, ...caching };
@@ -81,7 +81,7 @@ async function material(call: PageCall): Promise<Found> {
   if (task instanceof Refusal) return task;
   const id = param("file");
   const named = task.materials.find(({ file }) => file === id);
-  if (named) return kept(call, id, { type: "application/octet-stream", name: named.name });
+  if (named) return kept(call, id, { type: mediaTypeOf(named.name), name: named.name });
   if (task.consentFile !== id) return unknown("file", id);
   const name = (await house.vault.find(id))?.note.name ?? "consent";
   return kept(call, id, { type: "application/octet-stream", name });

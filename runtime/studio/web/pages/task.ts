@@ -2,6 +2,7 @@ import type { Person } from "../../people/person.ts";
 import { type Material, stages, type Task, type TaskEvent, type TaskLog } from "../../task/task.ts";
 import { type Html, html } from "../html.ts";
 import { makeOf, taskBadge } from "../labels.ts";
+import { mediaTypeOf } from "../media-type.ts";
 import { area, card, facts, form, meter, press, submit, table, token } from "../parts.ts";
 import { momentOf, percentOf, type Scene } from "../scene.ts";
 import { deliveryPanel } from "./panel.ts";
@@ -118,13 +119,28 @@ function materials(scene: Scene, { id, materials, consentFile }: Task): Html {
   const { words } = scene;
   const consent: readonly Pick<Material, "file" | "name">[] =
     consentFile === null ? [] : [{ file: consentFile, name: words("submit.consent") }];
-  const row = (purpose: string, { file, name }: Pick<Material, "file" | "name">): Html =>
-    html`<li>${words.of(`purpose.${purpose}`)}${words("list.colon")}<a
-href="/tasks/${id}/files/${file}">${name}</a></li>`;
-  if (materials.length + consent.length === 0)
+  if (materials.length + consent.length === 0) {
     return html`<p class="empty">${words("task.material.none")}</p>`;
+  }
+  const row = (purpose: string, { file, name }: Pick<Material, "file" | "name">): Html => {
+    const place = `/tasks/${id}/files/${file}`;
+    return html`<li>${words.of(`purpose.${purpose}`)}${words("list.colon")}<a
+href="${place}" download>${name}</a>${look(scene, name, place)}</li>`;
+  };
   return html`<ul class="lines">${materials.map((one) => row(one.purpose, one))}
 ${consent.map((one) => row("consent", one))}</ul>`;
+}
+
+/** Material to be looked at where it stands; it is fetched when somebody plays it. */
+function look({ words }: Scene, name: string, place: string): Html | undefined {
+  const [kind] = mediaTypeOf(name).split("/");
+  const media = {
+    video: html`<video controls preload="none" src="${place}" aria-label="${name}"></video>`,
+    audio: html`<audio controls preload="none" src="${place}" aria-label="${name}"></audio>`,
+    image: html`<img loading="lazy" src="${place}" alt="${name}">`,
+  }[kind ?? ""];
+  if (media === undefined) return undefined;
+  return html`<details class="look"><summary>${words("task.look")}</summary>${media}</details>`;
 }
 
 function history(scene: Scene, { history, names }: TaskView): Html {
