@@ -48,7 +48,8 @@ export interface Moment extends Hour {
  * Keeps the avatars of one kiosk as they are desired: one after the other is brought, switched to,
  * watched through its probation and kept, or taken back for good. Whatever goes wrong, what is on
  * the screen stays there. What it decided outlives a power cut before anybody acts on it, and what
- * lies on the device is looked up, not remembered, so that it goes on from any step. Holds no clock.
+ * lies on the device is looked up, not remembered, so that it goes on from any step. It holds no
+ * clock.
  */
 export class Keeper implements AsyncDisposable {
   readonly #parts: KeeperParts;
@@ -186,7 +187,7 @@ export class Keeper implements AsyncDisposable {
     });
   }
 
-  /** Looks for newer releases, and for what is missing of those that are here, as soon as it can. */
+  /** Looks for newer releases, and for what is missing of those that are here, right away. */
   check(nowMs: number): Promise<void> {
     return this.#inTurn(async () => this.#errands.plan(this.#wishes, nowMs));
   }
@@ -212,7 +213,7 @@ export class Keeper implements AsyncDisposable {
     });
   }
 
-  /** A technician put this release on the shelf: it is shown, and stays until the next set comes. */
+  /** A technician put this release on the shelf: it is shown, and stays until the next set. */
   hold(placed: Placed): Promise<void> {
     return this.#inTurn(async () => {
       await this.#memory.hold(placed);

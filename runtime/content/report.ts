@@ -88,7 +88,7 @@ const working: ReadonlySet<AvatarState> = new Set<AvatarState>([
   "probation",
 ]);
 
-/** Of a device that has no avatars but those of the program; `fault` says why, `""`: none are due. */
+/** Of a device with no avatars but those of the program; `fault` says why, `""`: none are due. */
 export function emptyReport(fault: string): ContentReport {
   const error = { code: "STORAGE_FAILED", message: fault, retryable: true };
   return {

@@ -68,7 +68,7 @@ export class Trials {
     await memory.keep({ trial: { id, version, startsMs: [wallMs] } });
   }
 
-  /** Keeps what has shown pictures for so long, takes back what has not; true when it did either. */
+  /** Keeps what has shown pictures for so long, takes back what has not; true: it did either. */
   async judge(counts: Counts | undefined, nowMs: number, forMs: number): Promise<boolean> {
     const shown = this.#shown;
     if (!shown || !this.#probation || !this.isOnTrial(shown)) return false;

@@ -48,7 +48,7 @@ export function reportOf(view: View): ContentReport {
 }
 
 /** Whether the release that is current is the one that is meant. */
-export function isMet(wish: Wish, { kept, shelf }: Pick<View, "kept" | "shelf">): boolean {
+function isMet(wish: Wish, { kept, shelf }: Pick<View, "kept" | "shelf">): boolean {
   const current = shelf.current(wish.id);
   if (current === undefined) return false;
   if (kept.held.some(({ sha256 }) => sha256 === current.sha256)) return true;

@@ -77,7 +77,7 @@ export class Content implements AsyncDisposable {
     return this.#warehouse?.keeper.report() ?? emptyReport(this.#fault);
   }
 
-  /** These hear of everything from now on, and of what nobody has heard of yet; undefined: nobody. */
+  /** These hear of everything from now on, and of what nobody heard yet; undefined: nobody. */
   follow(ears: Ears | undefined): void {
     this.#ears = ears;
     for (const event of ears ? this.#untold.splice(0) : []) this.#happened(event);

@@ -14,7 +14,7 @@ before(async () => {
   await shop.publish("ben", "2", startMs);
 });
 
-test("a power cut at any moment leaves an avatar that plays, and the desired one comes", async () => {
+test("a power cut at any moment leaves an avatar that plays; the desired one comes", async () => {
   const whole = await ContentWorld.start({ shop });
   await life(whole);
   const moments = whole.depot.power.spent;

@@ -46,7 +46,7 @@ test("without a version the newest comes, and a newer one when it is published",
   assert.equal(world.avatar?.state, "committed");
 });
 
-test("a release that the stage refuses is taken back for good, and the one before plays", async () => {
+test("a release that the stage refuses is taken back for good; the one before plays", async () => {
   const world = await ContentWorld.start({ shop });
   await world.desire(1, first);
   await kept(world);
@@ -105,7 +105,7 @@ test("a release under which no pictures come is taken back within its probation"
   assert.equal(world.states.at(-1), "rolled_back PROBATION_FAILED");
 });
 
-test("a program that dies again and again of a new release goes back to the one before", async () => {
+test("a program that dies again and again of a release goes back to the one before", async () => {
   let world = await ContentWorld.start({ shop });
   await world.desire(1, first);
   await kept(world);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSources, type Source } from "./sources.ts";
+import { entryFiles, readSources, type Source } from "./sources.ts";
 
 /** Where drivers are picked and the process is touched: entry files. */
-const entries =
-  /^(runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|trust|voices|warehouse))\.ts|scripts\/)/;
+const entries = new RegExp(`${entryFiles.source}|^scripts/`);
 
 /** Loops over pixels in C, for whoever has a picture in his hands. */
 const loops = /^drivers\/pixels\/native\.ts$/;

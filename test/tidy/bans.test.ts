@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSources, type Source } from "./sources.ts";
+import { entryFiles, readSources, type Source } from "./sources.ts";
 
 interface Ban {
   readonly pattern: RegExp;
@@ -9,8 +9,7 @@ interface Ban {
   readonly except: RegExp;
 }
 
-const edges =
-  /^(drivers|scripts|test)\/|^runtime\/(main|stage-main|wiring\/(avatars|bus|office|programs|trust|voices|warehouse))\.ts$/;
+const edges = new RegExp(`^(drivers|scripts|test)/|${entryFiles.source}`);
 const nowhere = /^test\/tidy\//;
 
 const bans: readonly Ban[] = [

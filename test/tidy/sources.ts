@@ -13,6 +13,13 @@ export interface Source {
   readonly packages: readonly string[];
 }
 
+const wiring = ["avatars", "bus", "office", "programs", "trust", "voices", "warehouse"];
+
+/** Where drivers are picked and the process is touched. */
+export const entryFiles = new RegExp(
+  `^runtime/(main|stage-main|wiring/(${wiring.join("|")}))\\.ts$`,
+);
+
 /** Every TypeScript file of the project, committed or about to be. */
 export function readSources(): readonly Source[] {
   const list = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.ts"], {

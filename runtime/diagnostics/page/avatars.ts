@@ -28,11 +28,9 @@ installed are shown.</p>
 
 function rowOf({ id, version, state, share, note }: AvatarRow): string {
   const percent = Math.round((share ?? 0) * 100);
-  const label = `Download of ${id}`;
-  const bar =
-    share === undefined
-      ? ""
-      : `<progress max="100" value="${percent}" aria-label="${escaped(label)}">${percent} %</progress>`;
+  const label = escaped(`Download of ${id}`);
+  const value = `value="${percent}" aria-label="${label}"`;
+  const bar = share === undefined ? "" : `<progress max="100" ${value}>${percent} %</progress>`;
   const cells = [escaped(id), escaped(version), escaped(state), bar, escaped(note)];
   return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
 }
