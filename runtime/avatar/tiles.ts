@@ -88,9 +88,12 @@ function readStep(what: string, blob: Stretch, { width, height }: Size): TileSte
   const count = blob.bytes < 2 ? 0 : view(blob.read(2)).getUint16(0, true);
   const headBytes = 2 + count * 3 + 8;
   demand(headBytes <= blob.bytes, () => `${what} has ${blob.bytes} bytes, ${headBytes} are due`);
-  const head = view(blob.read(headBytes));
-  const numbers = Uint16Array.from({ length: count }, (_, at) => head.getUint16(2 + at * 2, true));
-  const kinds = Uint8Array.from({ length: count }, (_, at) => head.getUint8(2 + count * 2 + at));
+  const bytes = blob.read(headBytes);
+  const head = view(bytes);
+  // By index: `from`, `filter` and iterators leave twenty times as much garbage as they make.
+  const numbers = new Uint16Array(count);
+  for (let at = 0; at < count; at++) numbers[at] = head.getUint16(2 + at * 2, true);
+  const kinds = bytes.slice(2 + count * 2, 2 + count * 3);
   const tiles = tilesAcross(width) * tilesAcross(height);
   const order = numbers.every((number, at) => number < tiles && number > (numbers[at - 1] ?? -1));
   demand(order, () => `${what} names tiles out of order or beyond the ${tiles} there are`);
@@ -104,8 +107,12 @@ function readStep(what: string, blob: Stretch, { width, height }: Size): TileSte
   ];
   const due = headBytes + colourBytes + opacityBytes;
   demand(due === blob.bytes, () => `${what} has ${blob.bytes} bytes, ${due} are due`);
-  const coloured = kinds.filter((kind) => kind !== 0).length;
-  const mixed = kinds.filter((kind) => kind === 2).length;
+  let coloured = 0;
+  let mixed = 0;
+  for (let at = 0; at < count; at++) {
+    if (kinds[at] !== 0) coloured++;
+    if (kinds[at] === 2) mixed++;
+  }
   const [colours, opacities] = [
     blob.cut(what, [headBytes, colourBytes]),
     blob.cut(what, [headBytes + colourBytes, opacityBytes]),
