@@ -1,106 +1,34 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { Upload } from "tus-js-client";
 import { newRequest } from "../../runtime/content/licence/request.ts";
 import { publicKeyOf } from "../../runtime/content/licence/seal.ts";
 import { signatureError } from "../../runtime/job/signature.ts";
 import type { Role } from "../../runtime/studio/act.ts";
 import type { Avatar } from "../../runtime/studio/catalogue/avatar.ts";
 import { actions } from "../../runtime/studio/web/actions.ts";
+import { film, publishAnna } from "../support/anna.ts";
 import { password, ServedConsole } from "../support/console.ts";
 import { value } from "../support/studio.ts";
-import { until } from "../support/until.ts";
 
 let served: ServedConsole;
 let avatar: Avatar;
 const tokens = new Map<Role, string>();
-const film = Buffer.concat([
-  Buffer.from("0000001c667479706d703432", "hex"),
-  randomBytes(3_000_000),
-]);
 
 before(async () => {
   served = await ServedConsole.open();
   for (const role of ["customer", "delivery", "administrator"] as const) {
     tokens.set(role, await served.token(role));
   }
-  avatar = await publish();
+  avatar = await publishAnna(served);
 });
 
 after(() => served[Symbol.asyncDispose]());
-
-test("an upload goes on where its line was cut", async () => {
-  const place = await begin("take", "take.mp4", film.length);
-  const { port, pathname } = new URL(place);
-  const socket = connect(Number(port), "127.0.0.1");
-  await once(socket, "connect");
-  const head = [
-    `PATCH ${pathname} HTTP/1.1`,
-    "host: studio",
-    `authorization: Bearer ${tokens.get("customer")}`,
-    "tus-resumable: 1.0.0",
-    "upload-offset: 0",
-    "content-type: application/offset+octet-stream",
-    `content-length: ${film.length}`,
-  ];
-  socket.write(`${head.join("\r\n")}\r\n\r\n`);
-  socket.write(film.subarray(0, 1_000_000));
-  await until(async () => (await offsetOf(place)) > 500_000, "half of a film");
-  socket.destroy();
-  await until(async () => (await offsetOf(place)) === 1_000_000, "all that came");
-  const seen: number[] = [];
-  await new Promise<void>((resolve, reject) => {
-    new Upload(film, {
-      uploadUrl: place,
-      headers: bearer("customer"),
-      onProgress: (sent) => seen.push(sent),
-      onSuccess: () => resolve(),
-      onError: reject,
-    }).start();
-  });
-  assert(
-    seen.every((sent) => sent >= 1_000_000),
-    "nothing is sent twice",
-  );
-  const id = place.split("/").at(-1) ?? "";
-  assert.deepEqual(readFileSync(served.vault.path(id)), film);
-});
-
-test("an upload is bounded, of a known kind, and its owner's", async () => {
-  const told = async (purpose: string, name: string, bytes: number) => {
-    const answer = await beginRaw(purpose, name, bytes);
-    return [answer.status, (await answer.text()).trim()] as const;
-  };
-  assert.deepEqual(await told("photo", "face.jpg", 10_000_001), [
-    413,
-    "Cannot take face.jpg: it should have 10 MB at most",
-  ]);
-  assert.equal((await told("take", "take.exe", 1_000))[0], 422);
-  assert.equal((await told("anything", "take.mp4", 1_000))[0], 422);
-  assert.equal((await told("take", "take.mp4", 9e12))[0], 413);
-  const place = await begin("photo", "face.jpg", 100);
-  const wrong = await patch(place, 0, Buffer.alloc(100, "x"));
-  assert.deepEqual(
-    [wrong.status, /content is none of a photo/.test(await wrong.text())],
-    [422, true],
-  );
-  assert.equal((await fetch(place, { method: "HEAD", headers: tus("customer") })).status, 404);
-  const other = await begin("photo", "face.jpg", 100);
-  assert.equal((await patch(other, 50, Buffer.alloc(10))).status, 409);
-  assert.equal((await fetch(other, { method: "HEAD", headers: bearer("customer") })).status, 412);
-  assert.equal((await fetch(other, { method: "DELETE", headers: tus("customer") })).status, 204);
-  assert.equal((await fetch(other, { method: "HEAD", headers: tus("customer") })).status, 404);
-  const stranger = await fetch(other, { method: "HEAD", headers: { "tus-resumable": "1.0.0" } });
-  assert.equal(stranger.status, 401);
-});
 
 /** Of a studio where nothing waits. */
 const mayBeEmpty = new Set([
@@ -289,80 +217,8 @@ test("passwords are not tried for ever", async () => {
   assert(refused.every(({ action }) => action === "session.refused"));
 });
 
-test("the command line does the same from afar", async () => {
-  const env = { FRONTDESK_STUDIO_URL: served.url };
-  const customer = { ...env, FRONTDESK_STUDIO_TOKEN: tokens.get("customer") ?? "" };
-  const administrator = { ...env, FRONTDESK_STUDIO_TOKEN: tokens.get("administrator") ?? "" };
-  const placed = await run(["studio", "order", "avatar-generic-instant=1"], customer);
-  const [order = ""] = placed.stdout.split(" ");
-  await run(["studio", "call", "orders.confirm", `id=${order}`], administrator);
-  const take = join(served.folder, "take.mp4");
-  const consent = join(served.folder, "consent.pdf");
-  writeFileSync(take, film);
-  writeFileSync(consent, "%PDF-1.7 yes");
-  const words = ["Zoe", "--kind", "generic", "--type", "instant"];
-  const files = ["--take", take, "--consent", consent];
-  const submitted = await run(["studio", "task", ...words, ...files], customer);
-  const id = /(\w+) {2}client: SUBMIT checking/.exec(submitted.stdout)?.[1] ?? "";
-  const { house } = served;
-  value(await house.studio.training.checked(await house.claim("check"), none, house.nowMs));
-  await run(["studio", "call", "tasks.approve", `id=${id}`], administrator);
-  await house.train();
-  const accepted = await run(["studio", "accept", id], customer);
-  assert.match(accepted.stdout, /^zoe-\w+ {2}accepted by form 1/);
-  const again = await run(["studio", "accept", id], customer).catch((error) => error);
-  assert.match(again.stderr, /WRONG_STEP: Cannot accept/);
-  const out = join(served.folder, "down.fda");
-  await run(["studio", "download", avatar.id, "--tier", "360p", "--out", out], customer);
-  assert(readFileSync(out).length > 9e6);
-  const given = await run(["studio", "assign", avatar.id, "--device", "lobby"], customer);
-  assert.match(given.stdout, /device lobby/);
-});
-
-const none = { findings: [] };
-
-/** An accepted avatar of the shipped package, published with its smallest tier. */
-async function publish(): Promise<Avatar> {
-  const { house, folder, vault } = served;
-  await house.buy("avatar-exclusive-instant");
-  await house.buy("device-licence");
-  await vault.begin("demo-1", film.length, { name: "demo.mp4" });
-  await vault.append(
-    "demo-1",
-    0,
-    (async function* () {
-      yield film;
-    })(),
-  );
-  const task = await house.trained("exclusive", "instant", "client");
-  const accepted = value(await house.studio.acceptance.accept(house.act("customer"), task.id));
-  const source = new URL("../../config/avatars/anna/", import.meta.url).pathname;
-  const files = (["manifest.json", "shared.part", "360p.tier"] as const).map((name) => {
-    const bytes = readFileSync(join(source, name));
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return {
-      name,
-      tier: name === "360p.tier" ? ("360p" as const) : null,
-      bytes: bytes.length,
-      sha256,
-    };
-  });
-  const place = join(folder, "repository/targets/avatars", accepted.avatar.id, "1.0.0");
-  mkdirSync(place, { recursive: true });
-  for (const { name, sha256 } of files)
-    copyFileSync(join(source, name), join(place, `${sha256}.${name}`));
-  const sha256 = files[0]?.sha256 ?? "";
-  const release = { version: "1.0.0", sha256, files };
-  const work = await house.claim("publish");
-  return value(await house.studio.catalogue.published(work, release, house.nowMs));
-}
-
 function bearer(role: Role): Record<string, string> {
   return { authorization: `Bearer ${tokens.get(role)}` };
-}
-
-function tus(role: Role): Record<string, string> {
-  return { ...bearer(role), "tus-resumable": "1.0.0" };
 }
 
 function get(role: Role, path: string): Promise<Response> {
@@ -377,32 +233,6 @@ function post(path: string, body: object, headers: Record<string, string>): Prom
 
 async function jsonOf(answer: Response): Promise<Record<string, unknown>> {
   return (await answer.json()) as Record<string, unknown>;
-}
-
-function beginRaw(purpose: string, name: string, bytes: number): Promise<Response> {
-  const encoded = (text: string) => Buffer.from(text).toString("base64");
-  const metadata = `filename ${encoded(name)},purpose ${encoded(purpose)}`;
-  const headers = { ...tus("customer"), "upload-length": String(bytes) };
-  return fetch(`${served.url}/api/v1/uploads`, {
-    method: "POST",
-    headers: { ...headers, "upload-metadata": metadata },
-  });
-}
-
-async function begin(purpose: string, name: string, bytes: number): Promise<string> {
-  const answer = await beginRaw(purpose, name, bytes);
-  assert.equal(answer.status, 201, await answer.text());
-  return `${served.url}${answer.headers.get("location")}`;
-}
-
-function patch(place: string, at: number, body: Buffer): Promise<Response> {
-  const type = { "content-type": "application/offset+octet-stream", "upload-offset": String(at) };
-  return fetch(place, { method: "PATCH", headers: { ...tus("customer"), ...type }, body });
-}
-
-async function offsetOf(place: string): Promise<number> {
-  const answer = await fetch(place, { method: "HEAD", headers: tus("customer") });
-  return Number(answer.headers.get("upload-offset"));
 }
 
 function run(args: readonly string[], env: Record<string, string> = {}) {
