@@ -8,6 +8,7 @@ import { fleetFigures } from "./figures/fleet.ts";
 import { foundationFigures } from "./figures/foundation.ts";
 import { speechFigures } from "./figures/speech.ts";
 import { stageFigures } from "./figures/stage.ts";
+import { studioFigures } from "./figures/studio.ts";
 import { writeTable } from "./figures/table.ts";
 
 /**
@@ -22,6 +23,7 @@ const areas: Readonly<Record<string, Measure | Readonly<Record<string, Measure>>
   device: deviceFigures,
   diagnostics: diagnosticsFigures,
   stage: stageFigures,
+  studio: studioFigures,
   content: contentFigures,
 };
 

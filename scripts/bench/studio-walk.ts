@@ -10,8 +10,16 @@ import type { StudioTown } from "./studio-town.ts";
 /** What a customer does, by whatever means. */
 export interface Customer {
   order(sku: string): Promise<void>;
-  submit(name: string, files: { readonly take: string; readonly consent: string }): Promise<void>;
+  submit(name: string, files: Files): Promise<void>;
   accept(taskId: string): Promise<void>;
+}
+
+/** What is handed in, by paths. */
+export interface Files {
+  readonly take: string;
+  readonly sound?: string;
+  readonly idle?: string;
+  readonly consent: string;
 }
 
 /** What the greeter says once she stands on the kiosk. */
@@ -32,8 +40,8 @@ export function programmer(town: StudioTown): Customer {
     async order(sku) {
       await town.ask("customer", "orders.place", { lines: [{ sku, count: 1 }] });
     },
-    async submit(name, { take, consent }) {
-      const wish = { name, kind: "generic", type: "instant", target: ["client"], take, consent };
+    async submit(name, files) {
+      const wish = { name, kind: "generic", type: "instant", target: ["client"], ...files };
       await Array.fromAsync(submitTake(town.as("customer"), wish));
     },
     async accept(id) {
@@ -47,11 +55,7 @@ export function programmer(town: StudioTown): Customer {
  * and assigned, and a kiosk fetches it, shows it and speaks with it. The studio's own people act by
  * the REST API.
  */
-export async function walk(
-  town: StudioTown,
-  customer: Customer,
-  files: { readonly take: string; readonly consent: string },
-): Promise<Walked> {
+export async function walk(town: StudioTown, customer: Customer, files: Files): Promise<Walked> {
   const sinceMs = performance.now();
   const at = (): number => performance.now() - sinceMs;
   await customer.order("avatar-generic-instant");
@@ -93,7 +97,7 @@ export function reach(town: StudioTown, place: string): Promise<Task> {
 }
 
 /** A kiosk on the town's broker that trusts the town's repository. */
-export async function startKiosk(town: StudioTown, device: string): Promise<RunningKiosk> {
+async function startKiosk(town: StudioTown, device: string): Promise<RunningKiosk> {
   const rootFile = join(town.state, "repository/metadata/1.root.json");
   await town.until("the repository", async () => existsSync(rootFile) || undefined);
   const flags = ["--display", "memory", "--audio", "silent", "--tier", "360p"];

@@ -20,8 +20,8 @@ import { TrackMoment } from "../../runtime/stage/moment.ts";
 import { Units } from "../../runtime/stage/units.ts";
 import { hearTrack } from "../../scripts/avatar/hear-track.ts";
 import { correlation } from "../../scripts/bench/likeness.ts";
+import { Takes } from "../../scripts/bench/takes.ts";
 import { BuildSteps } from "../support/build-steps.ts";
-import { Takes } from "../support/takes.ts";
 
 const root = mkdtempSync(join(tmpdir(), "frontdesk-lip-sync-"));
 const steps = new BuildSteps(root);

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { Takes } from "../../scripts/bench/takes.ts";
 import { BuildSteps } from "../support/build-steps.ts";
-import { Takes } from "../support/takes.ts";
 
 const root = mkdtempSync(join(tmpdir(), "frontdesk-material-"));
 const steps = new BuildSteps(root);

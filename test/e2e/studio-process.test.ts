@@ -10,8 +10,8 @@ import type { Browser, Page } from "playwright-core";
 import type { Task, TaskLog } from "../../runtime/studio/task/task.ts";
 import { StudioTown, townPassword } from "../../scripts/bench/studio-town.ts";
 import { type Customer, walk } from "../../scripts/bench/studio-walk.ts";
+import { Takes } from "../../scripts/bench/takes.ts";
 import { noBrowser, openBrowser } from "../support/page.ts";
-import { Takes } from "../support/takes.ts";
 
 const skip = noBrowser;
 /** The take is 12.6 s long; a real one is not. */

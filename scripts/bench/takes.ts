@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The greeter for 12.6 s, CC0: six seconds of silence, then speech; 270x480, in sync. */
-const greeter = join(import.meta.dirname, "../e2e/takes/greeter.mp4");
+const greeter = join(import.meta.dirname, "../../test/e2e/takes/greeter.mp4");
 
 /** What ffmpeg is to do with a good take: filters of the picture, of the sound, and the rest. */
 export interface Recipe {
