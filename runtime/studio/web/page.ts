@@ -3,6 +3,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Call } from "./action.ts";
 import type { Html } from "./html.ts";
 import type { Word } from "./language.ts";
+import { rowsShown } from "./parts.ts";
 import type { Scene } from "./scene.ts";
 
 /** One page of the console: what it asks of the studio, and how that is painted. */
@@ -24,4 +25,16 @@ export interface PageCall extends Call {
 export interface Painted {
   readonly content: Html;
   readonly title?: string;
+}
+
+/** The piece of a list that a page is asked for. */
+export function pieceOf({ query }: Pick<PageCall, "query">) {
+  const before = query.get("before");
+  return before === undefined ? { limit: rowsShown } : { limit: rowsShown, before };
+}
+
+/** Whose things staff wants to see: the account of the query, else the own one. */
+export function accountOf({ act, query }: Pick<PageCall, "act" | "query">): string {
+  const { role, accountId } = act.actor;
+  return role === "customer" ? accountId : (query.get("accountId") ?? accountId);
 }

@@ -127,6 +127,17 @@ export function table(
 <table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
+/** The way to older rows, where a list may have some. */
+export function older(scene: Scene, path: string, rows: readonly { readonly id: string }[]): Html {
+  const last = rows.at(-1);
+  if (rows.length < rowsShown || last === undefined) return nothing;
+  const joint = path.includes("?") ? "&" : "?";
+  return html`<p><a href="${path}${joint}before=${last.id}">${scene.words("list.older")}</a></p>`;
+}
+
+/** Rows of a list that a page shows at once. */
+export const rowsShown = 50;
+
 export type Mood = "good" | "fair" | "bad" | "calm";
 
 export function badge(text: string, mood: Mood): Html {
@@ -161,4 +172,4 @@ export function short(id: string): Html {
   return html`<code title="${id}">${id.slice(-6)}</code>`;
 }
 
-export const nothing = new Html("");
+const nothing = new Html("");

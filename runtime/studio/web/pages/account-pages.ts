@@ -1,6 +1,6 @@
 import { administrators, everybody } from "../action.ts";
 import { html } from "../html.ts";
-import type { Page } from "../page.ts";
+import { type Page, pieceOf } from "../page.ts";
 import { account, audit, people } from "./people.ts";
 
 /** Accounts, people, the audit log, and one's own. */
@@ -19,10 +19,11 @@ export const accountPages: readonly Page[] = [
     path: "/audit",
     roles: administrators,
     title: "nav.audit",
-    load: async ({ house, act, scene, query }) => {
+    load: async (call) => {
+      const { house, act, scene, query } = call;
       const subject = query.get("subject") ?? "";
       const filter = subject === "" ? {} : { subject };
-      const entries = await house.studio.audit.list(act, filter, { limit: 200 });
+      const entries = await house.studio.audit.list(act, filter, pieceOf(call));
       const everyone = await house.studio.people.list(act);
       const names = new Map(everyone.map(({ id, name }) => [id, name]));
       return { content: audit(scene, entries, names) };

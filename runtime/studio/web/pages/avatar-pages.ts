@@ -1,7 +1,7 @@
 import { publicKeyOf } from "../../../content/licence/seal.ts";
 import { Refusal } from "../../refusal.ts";
 import { everybody } from "../action.ts";
-import type { Page } from "../page.ts";
+import { accountOf, type Page, pieceOf } from "../page.ts";
 import { avatar, catalogue } from "./catalogue.ts";
 import { devices } from "./devices.ts";
 import { licences } from "./licences.ts";
@@ -12,8 +12,11 @@ export const avatarPages: readonly Page[] = [
     path: "/catalogue",
     roles: everybody,
     title: "nav.catalogue",
-    load: async ({ house, act, scene }) => ({
-      content: catalogue(scene, await house.studio.catalogue.list(act, {}, { limit: 200 })),
+    load: async (call) => ({
+      content: catalogue(
+        call.scene,
+        await call.house.studio.catalogue.list(call.act, {}, pieceOf(call)),
+      ),
     }),
   },
   {
@@ -42,17 +45,20 @@ export const avatarPages: readonly Page[] = [
     path: "/licences",
     roles: ["customer", "administrator"],
     title: "nav.licences",
-    load: async ({ house, act, scene }) => {
+    load: async (call) => {
+      const { house, act, scene } = call;
       const { studio } = house;
+      const accountId = accountOf(call);
       const pools = await Promise.all(
-        (await studio.licences.pools(act)).map(async (pool) => {
+        (await studio.licences.pools(act, accountId)).map(async (pool) => {
           const taken = await studio.licences.seats(act, pool.id);
           return { ...pool, taken: taken instanceof Refusal ? [] : taken };
         }),
       );
       const accounts = await studio.people.accounts(act);
       const signer = house.licenceKey === undefined ? "" : publicKeyOf(house.licenceKey);
-      return { content: licences(scene, { pools, accounts, signer }) };
+      const picker = { path: "/licences", accounts, accountId };
+      return { content: licences(scene, { pools, picker, signer }) };
     },
   },
 ];

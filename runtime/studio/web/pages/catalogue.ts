@@ -1,7 +1,7 @@
 import type { Assignment, Avatar, AvatarRelease } from "../../catalogue/avatar.ts";
 import { type Html, html } from "../html.ts";
 import { makeOf } from "../labels.ts";
-import { badge, card, facts, table } from "../parts.ts";
+import { badge, card, facts, older, table } from "../parts.ts";
 import { dayOf, momentOf, type Scene, sizeOf } from "../scene.ts";
 import { assignForm, assignmentTable } from "./devices.ts";
 
@@ -16,7 +16,8 @@ export function catalogue(scene: Scene, avatars: readonly Avatar[]): Html {
     stateOf(scene, avatar),
   ]);
   const list = table(scene, { label: "nav.catalogue", columns, empty: "catalogue.none" }, rows);
-  return html`<p class="lead">${words("catalogue.lead")}</p>${card(words("catalogue.all"), list)}`;
+  return html`<p class="lead">${words("catalogue.lead")}</p>${card(words("catalogue.all"), list)}
+${older(scene, "/catalogue", avatars)}`;
 }
 
 export interface AvatarView {

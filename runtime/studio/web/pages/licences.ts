@@ -1,26 +1,27 @@
 import type { SeatTerms } from "../../licence/grant.ts";
 import type { LicencePool } from "../../licence/pool.ts";
-import type { Account } from "../../people/person.ts";
 import { type Html, html } from "../html.ts";
 import { area, badge, card, form, meter, press, select, submit, table } from "../parts.ts";
 import { dayOf, type Scene } from "../scene.ts";
+import { accountPicker, type Picker } from "./picker.ts";
 
 export interface Licences {
   readonly pools: readonly (LicencePool & { readonly taken: readonly SeatTerms[] })[];
-  readonly accounts: readonly Account[];
+  readonly picker: Picker;
   /** Public half of the studio's key, for `licence.signers` of the devices; "": it has none. */
   readonly signer: string;
 }
 
 /** Pools of device licences, their codes, and the devices that hold a seat. */
-export function licences(scene: Scene, { pools, accounts, signer }: Licences): Html {
+export function licences(scene: Scene, { pools, picker, signer }: Licences): Html {
   const { words, role } = scene;
   const cards = pools.map((pool) => poolCard(scene, pool));
   const none = html`<p class="empty">${words("licences.none")} <a
 href="/purchase?sku=device-licence">${words("missing.buy")}</a></p>`;
-  return html`<p class="lead">${words("licences.lead")}</p>${cards.length > 0 ? cards : none}
+  return html`<p class="lead">${words("licences.lead")}</p>
+${accountPicker(scene, picker)}${cards.length > 0 ? cards : none}
 ${signer !== "" && card(words("licences.offline"), offline(scene, signer))}
-${role === "administrator" && card(words("licences.test"), grantTest(scene, accounts))}`;
+${role === "administrator" && card(words("licences.test"), grantTest(scene, picker))}`;
 }
 
 /** For devices without a network: a request comes in as text, a lease goes out as a file. */
@@ -72,10 +73,11 @@ function release(scene: Scene, poolId: string, { deviceKey }: SeatTerms): Html {
   return form(scene, `/licences/${poolId}/release`, html`${key}${button}`);
 }
 
-function grantTest(scene: Scene, accounts: readonly Account[]): Html {
+function grantTest(scene: Scene, { accounts, accountId }: Picker): Html {
   const choices = accounts.map(({ id, name }) => ({ value: id, label: name }));
+  const account = { name: "accountId", label: "purchase.account", value: accountId } as const;
   const content = html`<p>${scene.words("licences.test.what")}</p>
-<div class="row">${select(scene, { name: "accountId", label: "purchase.account" }, choices)}
+<div class="row">${select(scene, account, choices)}
 ${submit(scene, "licences.test.give")}</div>`;
   return form(scene, "/licences/test", content);
 }

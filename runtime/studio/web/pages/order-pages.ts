@@ -1,6 +1,7 @@
 import { Refusal } from "../../refusal.ts";
 import { administrators, everybody } from "../action.ts";
-import type { Page, PageCall } from "../page.ts";
+import { accountOf, type Page, type PageCall, pieceOf } from "../page.ts";
+import { inWork } from "./in-work.ts";
 import { order, orders } from "./orders.ts";
 import { overview } from "./overview.ts";
 import { purchase } from "./purchase.ts";
@@ -29,8 +30,9 @@ export const orderPages: readonly Page[] = [
     path: "/orders",
     roles: buyers,
     title: "nav.orders",
-    load: async ({ house, act, scene }) => {
-      const list = await house.studio.orders.list(act, {}, { limit: 100 });
+    load: async (call) => {
+      const { house, act, scene } = call;
+      const list = await house.studio.orders.list(act, {}, pieceOf(call));
       const isStaff = act.actor.role !== "customer";
       const accounts = isStaff ? await house.studio.people.accounts(act) : [];
       const accountNames = new Map(accounts.map(({ id, name }) => [id, name]));
@@ -57,11 +59,15 @@ export const orderPages: readonly Page[] = [
     path: "/quotas",
     roles: everybody,
     title: "nav.quotas",
-    load: async ({ house, act, scene }) => {
-      const list = await house.studio.quotas.list(act, undefined, { limit: 200 });
-      const hours = await house.studio.hours.balance(act);
+    load: async (call) => {
+      const { house, act, scene } = call;
+      const accountId = accountOf(call);
+      const list = await house.studio.quotas.list(act, accountId, { limit: 200 });
+      const hours = await house.studio.hours.balance(act, accountId);
       if (hours instanceof Refusal) return hours;
-      return { content: quotas(scene, { quotas: list, hours, ledger: ledgerOf(list) }) };
+      const accounts = await house.studio.people.accounts(act);
+      const picker = { path: "/quotas", accounts, accountId };
+      return { content: quotas(scene, { quotas: list, hours, ledger: ledgerOf(list), picker }) };
     },
   },
 ];
@@ -71,10 +77,11 @@ async function loadOverview({ house, act, scene }: PageCall) {
   const tasks = await studio.tasks.list(act, {}, { limit: 100 });
   if (act.actor.role !== "customer") {
     const placed = await studio.orders.list(act, { state: "placed" });
+    const working = await inWork({ house, act });
     const dead = await studio.queue.list(act, { state: "dead" });
     const accounts = await studio.people.accounts(act);
     const accountNames = new Map(accounts.map(({ id, name }) => [id, name]));
-    return { content: reception(scene, { tasks, placed, dead, accountNames }) };
+    return { content: reception(scene, { tasks, working, placed, dead, accountNames }) };
   }
   const hours = await studio.hours.balance(act);
   if (hours instanceof Refusal) return hours;

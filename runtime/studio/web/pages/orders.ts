@@ -1,7 +1,7 @@
 import type { Order } from "../../order/order.ts";
 import { type Html, html } from "../html.ts";
 import { lineOf, orderBadge } from "../labels.ts";
-import { area, card, facts, form, press, short, submit, table } from "../parts.ts";
+import { area, card, facts, form, older, press, short, submit, table } from "../parts.ts";
 import { momentOf, type Scene } from "../scene.ts";
 
 export interface Orders {
@@ -12,7 +12,7 @@ export interface Orders {
 export function orders(scene: Scene, view: Orders): Html {
   const { words } = scene;
   return html`<p><a class="button main" href="/purchase">${words("orders.new")}</a></p>
-${card(words("orders.all"), orderTable(scene, view))}`;
+${card(words("orders.all"), orderTable(scene, view))}${older(scene, "/orders", view.orders)}`;
 }
 
 export function orderTable(scene: Scene, { orders, accountNames }: Orders): Html {

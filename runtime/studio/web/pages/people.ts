@@ -2,7 +2,7 @@ import { roles } from "../../act.ts";
 import type { Account, AuditEntry, Person } from "../../people/person.ts";
 import { passwordCharsMin } from "../actions/people.ts";
 import { type Html, html } from "../html.ts";
-import { badge, card, field, form, select, submit, table, token } from "../parts.ts";
+import { badge, card, field, form, older, select, submit, table, token } from "../parts.ts";
 import { dayOf, momentOf, type Scene } from "../scene.ts";
 
 export interface People {
@@ -130,10 +130,8 @@ export function audit(
       ? ""
       : html`<code class="long">${JSON.stringify(detail)}</code>`,
   ]);
-  return card(
-    scene.words("audit.all"),
-    table(scene, { label: "audit.all", columns, empty: "audit.none" }, rows),
-  );
+  const list = table(scene, { label: "audit.all", columns, empty: "audit.none" }, rows);
+  return html`${card(scene.words("audit.all"), list)}${older(scene, "/audit", entries)}`;
 }
 
 /** One's own: name, language, password. */

@@ -4,6 +4,7 @@ import { type Html, html } from "../html.ts";
 import { quotaBadge } from "../labels.ts";
 import { card, facts, meter, short, table } from "../parts.ts";
 import { dayOf, hoursOf, momentOf, type Scene } from "../scene.ts";
+import { accountPicker, type Picker } from "./picker.ts";
 
 /** A line of the ledger, as far as people read it. */
 export interface LedgerLine {
@@ -16,6 +17,7 @@ export interface Quotas {
   readonly quotas: readonly Quota[];
   readonly hours: Balance;
   readonly ledger: readonly LedgerLine[];
+  readonly picker: Picker;
 }
 
 /** What was bought, what is left of it, and the ledger that says so. */
@@ -36,7 +38,7 @@ export function quotas(scene: Scene, view: Quotas): Html {
     usesOf(scene, quota),
   ]);
   const list = table(scene, { label: "nav.quotas", columns, empty: "quotas.none" }, rows);
-  return html`<p class="lead">${words("quotas.lead")}</p>
+  return html`<p class="lead">${words("quotas.lead")}</p>${accountPicker(scene, view.picker)}
 ${card(words("quotas.all"), list)}
 ${card(words("quotas.hours"), hours(scene, view.hours))}
 ${card(

@@ -8,7 +8,10 @@ import { type Orders, orderTable } from "./orders.ts";
 import { taskTable, tile } from "./overview.ts";
 
 export interface Reception {
+  /** The latest of all. */
   readonly tasks: readonly Task[];
+  /** Those that the delivery team has to do with. */
+  readonly working: readonly Task[];
   readonly placed: readonly Order[];
   readonly dead: readonly Work[];
   readonly accountNames: Orders["accountNames"];
@@ -17,9 +20,9 @@ export interface Reception {
 /** What waits for the studio's own people. */
 export function reception(scene: Scene, view: Reception): Html {
   const { words, role } = scene;
-  const audit = view.tasks.filter(({ stage }) => stage === "AUDIT");
-  const failed = view.tasks.filter(({ status }) => status === "failed");
-  const running = view.tasks.filter(({ stage }) => stage === "PROCESS" || stage === "TRAIN");
+  const audit = view.working.filter(({ stage }) => stage === "AUDIT");
+  const failed = view.working.filter(({ status }) => status === "failed");
+  const running = view.working.filter(({ stage }) => stage === "PROCESS" || stage === "TRAIN");
   const isAdministrator = role === "administrator";
   const placed = orderTable(scene, { orders: view.placed, accountNames: view.accountNames });
   return html`<div class="tiles">

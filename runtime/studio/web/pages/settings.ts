@@ -65,7 +65,10 @@ ${words("download")}</a></figcaption></figure>`,
 /** What an acceptance would use, or that there is nothing to use. */
 function quotaLine(scene: Scene, task: Task, quotas: readonly Quota[]): Html {
   const { words } = scene;
-  const mine = quotas.filter(({ kind, type }) => kind === task.kind && type === task.type);
+  const mine = quotas.filter(
+    ({ accountId, kind, type }) =>
+      accountId === task.accountId && kind === task.kind && type === task.type,
+  );
   const unused = mine.filter(({ state }) => state === "unused").length;
   const reusable =
     task.target === "client" ? mine.filter(({ state }) => state === "reusable").length : 0;

@@ -1,13 +1,13 @@
 import { Refusal } from "../../refusal.ts";
+import { stages } from "../../task/task.ts";
 import { everybody, staff } from "../action.ts";
-import { html } from "../html.ts";
-import type { Page, PageCall } from "../page.ts";
-import { card } from "../parts.ts";
+import { type Page, type PageCall, pieceOf } from "../page.ts";
 import { delivery } from "./delivery.ts";
-import { taskTable } from "./overview.ts";
+import { inWork } from "./in-work.ts";
 import { settings } from "./settings.ts";
 import { submitTake } from "./submit.ts";
 import { task } from "./task.ts";
+import { tasks } from "./tasks.ts";
 
 /** Customising: submissions, tasks, the delivery team's view, Avatar Settings. */
 export const taskPages: readonly Page[] = [
@@ -15,13 +15,12 @@ export const taskPages: readonly Page[] = [
     path: "/tasks",
     roles: everybody,
     title: "nav.tasks",
-    load: async ({ house, act, scene }) => {
-      const tasks = await house.studio.tasks.list(act, {}, { limit: 200 });
-      const { words } = scene;
-      return {
-        content: html`<p><a class="button main" href="/tasks/new">${words("next.submit")}</a></p>
-${card(words("tasks.all"), taskTable(scene, "tasks.all", tasks))}`,
-      };
+    load: async (call) => {
+      const { house, act, scene, query } = call;
+      const stage = stages.find((name) => name === query.get("stage"));
+      const filter = stage === undefined ? {} : { stage };
+      const list = await house.studio.tasks.list(act, filter, pieceOf(call));
+      return { content: tasks(scene, { tasks: list, stage: stage ?? "" }) };
     },
   },
   {
@@ -46,7 +45,7 @@ ${card(words("tasks.all"), taskTable(scene, "tasks.all", tasks))}`,
     roles: staff,
     title: "nav.delivery",
     load: async ({ house, act, scene }) => {
-      const tasks = await house.studio.tasks.list(act, {}, { limit: 200 });
+      const tasks = await inWork({ house, act });
       const dead = await house.studio.queue.list(act, { state: "dead" });
       return { content: delivery(scene, { tasks, dead, names: await namesOf({ house, act }) }) };
     },
