@@ -53,10 +53,16 @@ async function answer(
 
 function fileAnswer({ file, type, name }: Exclude<Found, Refusal>): SiteAnswer {
   const how = /^(video|audio|image)\//.test(type) ? "inline" : "attachment";
-  const disposition = `${how}; filename*=UTF-8''${encodeURIComponent(name)}`;
+  const disposition = `${how}; filename*=UTF-8''${encodedName(name)}`;
   const caching = { "cache-control": "private, no-cache" };
   const headers = { "content-type": type, "content-disposition": disposition, ...caching };
   return { status: 200, headers: { ...guardedHeaders, ...headers }, body: file };
+}
+
+/** RFC 8187, 3.2.1: what of a name is told as it is, and what by its bytes. */
+function encodedName(name: string): string {
+  const byByte = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(name).replace(/['()*]/g, byByte);
 }
 
 async function demo(call: PageCall): Promise<Found> {
