@@ -92,7 +92,9 @@ async function build(
 ): Promise<OpenedScene> {
   const layout = layOut(scene, size);
   const background = await openBackground(scene.background, size, place);
+  await place.breathe?.();
   const lips = opened && (await openLips(opened, place));
+  await place.breathe?.();
   const shown =
     opened === undefined || lips === undefined
       ? new Bare(background)

@@ -5,8 +5,16 @@ import { type Tier, tierNames } from "../../config/tiers.ts";
 import type { Casting } from "../../runtime/stage/cast.ts";
 import { type Exchange, StageBench } from "./stage-bench.ts";
 
-/** `node scripts/bench/cast-main.ts SWITCHES`: prints what came of each switch, as JSON. */
+/** What came of each switch, and what the process keeps after a fifth of them and after all. */
+export interface CastRun {
+  readonly seen: readonly Exchange[];
+  readonly restMb: readonly number[];
+}
+
+/** `node scripts/bench/cast-main.ts SWITCHES`: prints a CastRun as JSON. */
 const switches = Number(process.argv[2]);
+/** Whole rounds, so that the same avatar is on stage at both looks. */
+const first = Math.ceil(switches / 20) * 4;
 const folder = mkdtempSync(join(tmpdir(), "frontdesk-cast-"));
 try {
   const ben = twinOf({ id: "ben", lipsync: ["studio"] });
@@ -16,12 +24,14 @@ try {
   ];
   const round = [...both("540p"), ...both("720p")];
   const seen: Exchange[] = [];
+  const restMb: number[] = [];
   await using stage = await StageBench.open();
   for (let at = 0; at < switches; at++) {
     const isSpeaking = Math.floor(at / 2) % 2 === 1;
     seen.push(await stage.exchange(round[at % round.length]!, isSpeaking));
+    if (seen.length === first || seen.length === switches) restMb.push(await stage.restMb());
   }
-  process.stdout.write(JSON.stringify(seen));
+  process.stdout.write(JSON.stringify({ seen, restMb } satisfies CastRun));
 } finally {
   rmSync(folder, { recursive: true });
 }

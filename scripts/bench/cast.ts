@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Tier } from "../../config/tiers.ts";
 import { percentile } from "../../runtime/percentile.ts";
-import { type Exchange, StageBench } from "./stage-bench.ts";
+import type { CastRun } from "./cast-main.ts";
+import { StageBench } from "./stage-bench.ts";
 
 /** What came of many switches in a row. */
 export interface CastFigures {
@@ -14,9 +15,11 @@ export interface CastFigures {
   readonly longestPauseFrames: number;
   /** 95th percentile of the longest time between two pictures around each switch. */
   readonly pauseMsP95: number;
+  /** The most processor time between two pictures; beyond 40 ms a frame is late on any machine. */
+  readonly workMsMax: number;
   /** The longest time from the request, or the end of what was said, to the new picture. */
   readonly changeMsMax: number;
-  /** What the process has grown by, on the mean, from the second fifth of the switches to the last. */
+  /** What the process keeps more of after all switches than after the first fifth. */
   readonly rssGrowthMb: number;
 }
 
@@ -31,7 +34,7 @@ export async function measureCast(switches = 100): Promise<CastFigures> {
   const words = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=1", main];
   const run = promisify(execFile);
   const { stdout } = await run(process.execPath, [...words, String(switches)], { env });
-  return figuresOf(JSON.parse(stdout));
+  return figuresOf(JSON.parse(stdout) as CastRun);
 }
 
 /** As in scripts/frontdesk. */
@@ -53,21 +56,16 @@ export async function pausesOfTiers(changes: readonly Tier[]): Promise<readonly 
   return pausesMs;
 }
 
-function figuresOf(seen: readonly Exchange[]): CastFigures {
+function figuresOf({ seen, restMb }: CastRun): CastFigures {
   const shown = seen.filter(({ refused }) => refused === undefined);
   const pausesMs = shown.map(({ pauseMs }) => pauseMs);
-  const fifth = Math.max(1, Math.floor(seen.length / 5));
-  const early = seen.slice(fifth, 2 * fifth);
   return {
     switches: seen.length,
     shown: shown.length,
     longestPauseFrames: Math.max(...shown.map(({ pauseFrames }) => pauseFrames)),
     pauseMsP95: percentile(pausesMs, 0.95) ?? Number.NaN,
+    workMsMax: Math.max(...shown.map(({ workMs }) => workMs)),
     changeMsMax: Math.max(...shown.map(({ changeMs }) => changeMs)),
-    rssGrowthMb: meanRss(seen.slice(-fifth)) - meanRss(early),
+    rssGrowthMb: (restMb.at(-1) ?? Number.NaN) - (restMb[0] ?? Number.NaN),
   };
-}
-
-function meanRss(some: readonly Exchange[]): number {
-  return some.reduce((sum, { rssMb }) => sum + rssMb, 0) / some.length;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { runInNewContext } from "node:vm";
 import { parseConfig, withTier } from "../../config/config.ts";
 import { framesPerSecond, type Tier, tiers } from "../../config/tiers.ts";
 import { SilentAudio } from "../../drivers/audio/silent.ts";
@@ -26,10 +27,10 @@ export interface Exchange {
   readonly pauseFrames: number;
   /** The longest time between two pictures, from the request to well after it. */
   readonly pauseMs: number;
+  /** The most processor time of the stage's thread between two pictures: no other load counts. */
+  readonly workMs: number;
   /** From the request, or from the end of what was said, to the new picture. */
   readonly changeMs: number;
-  /** Memory of the process after it. */
-  readonly rssMb: number;
 }
 
 const root = join(import.meta.dirname, "../..");
@@ -37,6 +38,8 @@ const first: Tier = "540p";
 /** Frames that are watched after an exchange: the old avatar is closed, its memory collected. */
 const after = 8;
 const frameMs = 1_000 / framesPerSecond;
+/** Pages are given back by threads of their own. */
+const givingMs = 1_000;
 
 /** A stage that goes on in real time, on a display in memory, and is asked for other avatars. */
 export class StageBench implements AsyncDisposable {
@@ -49,8 +52,8 @@ export class StageBench implements AsyncDisposable {
   #going = Promise.resolve();
   #generation = 0;
   #nextMs = 0;
-  /** When pictures were shown. */
-  #picturesMs: number[] = [];
+  /** When pictures were shown, by the clock and by the processor time of this thread. */
+  #pictures: { readonly atMs: number; readonly cpuMs: number }[] = [];
   #ears = new Map<FromStage["kind"], (message: FromStage) => void>();
 
   private constructor(display: Display) {
@@ -75,7 +78,7 @@ export class StageBench implements AsyncDisposable {
   async exchange(cast: Casting, isSpeaking: boolean): Promise<Exchange> {
     const { ended } = isSpeaking ? await this.#speak() : {};
     const askedMs = this.#clock.monotonicMs();
-    this.#picturesMs = [askedMs];
+    this.#pictures = [this.#now()];
     const shown = this.#heard("avatar-shown");
     const refusal = this.#heard("avatar-refused");
     this.#show.receive({ kind: "avatar", ...cast });
@@ -85,13 +88,23 @@ export class StageBench implements AsyncDisposable {
     const changeMs = this.#clock.monotonicMs() - sinceMs;
     collect();
     await this.#clock.sleepUntil(this.#clock.monotonicMs() + after * frameMs);
-    const apart = this.#picturesMs.map((ms, at, all) => ms - (all[at - 1] ?? ms));
+    const pictures = this.#pictures;
+    const longest = (of: "atMs" | "cpuMs"): number =>
+      Math.max(...pictures.map((one, at) => one[of] - (pictures[at - 1] ?? one)[of]));
     return {
       refused: answer.kind === "avatar-refused" ? answer.reason : undefined,
       pauseFrames: answer.kind === "avatar-shown" ? answer.pauseFrames : 0,
-      ...{ pauseMs: Math.max(...apart), changeMs },
-      rssMb: process.memoryUsage.rss() / 1024 / 1024,
+      ...{ pauseMs: longest("atMs"), workMs: longest("cpuMs"), changeMs },
     };
+  }
+
+  /** Memory of the process once everything is given back that V8 keeps for later, in MB. */
+  async restMb(): Promise<number> {
+    collect();
+    const all = runInNewContext("gc") as (how: object) => void;
+    all({ type: "major", flavor: "last-resort" });
+    await this.#clock.sleepUntil(this.#clock.monotonicMs() + givingMs);
+    return process.memoryUsage.rss() / 1024 / 1024;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -103,10 +116,15 @@ export class StageBench implements AsyncDisposable {
 
   async #turn(nowMs: number): Promise<number> {
     const nextMs = this.#show.turn(nowMs);
-    if (nextMs !== this.#nextMs) this.#picturesMs.push(this.#clock.monotonicMs());
+    if (nextMs !== this.#nextMs) this.#pictures.push(this.#now());
     this.#nextMs = nextMs;
     await this.#show.prepare();
     return nextMs;
+  }
+
+  #now(): { readonly atMs: number; readonly cpuMs: number } {
+    const { user, system } = process.threadCpuUsage();
+    return { atMs: this.#clock.monotonicMs(), cpuMs: (user + system) / 1_000 };
   }
 
   /** Resolves when it sounds; `ended` with the moment at which that is over. */
