@@ -7,7 +7,7 @@ import type { WorkKind } from "../../runtime/studio/queue/work.ts";
 import { type Craft, Worker } from "../../runtime/studio/work/worker.ts";
 import type { FleetOptions } from "../fleet/manager.ts";
 import { openStudio, type StudioPlace } from "./open.ts";
-import { assignCraft } from "./work/assign.ts";
+import { assignCraft, welcomeDevices } from "./work/assign.ts";
 import type { Bench } from "./work/bench.ts";
 import { buildCraft } from "./work/build.ts";
 import { checkCraft } from "./work/check.ts";
@@ -58,23 +58,32 @@ export async function runWorker(place: WorkPlace, trace: Trace, stop: AbortSigna
     const parts = { queue: studio.queue, clock, trace };
     return mine.size > 0 ? [new Worker(parts, { holder, leaseMs: place.leaseMs }, mine)] : [];
   });
-  const keeping = known.has("publish") ? keepShop(shop, bench, trace, stop) : undefined;
-  await Promise.all([...workers.map((worker) => worker.run(stop)), keeping]);
+  const { fleet, fleetKey } = place;
+  if (known.has("publish")) await shop.found(bench.nowMs());
+  const renew = known.has("publish") ? () => shop.renew(bench.nowMs()) : undefined;
+  const welcome =
+    fleet && known.has("assign") ? () => welcomeDevices(bench, fleet, fleetKey) : undefined;
+  await Promise.all([
+    ...workers.map((worker) => worker.run(stop)),
+    renew && repeat(renew, renewalLookMs, "renewal-failed"),
+    welcome && repeat(welcome, welcomeMs, "welcome-failed"),
+  ]);
 
-  async function keepShop(shop: Shop, { nowMs }: Bench, trace: Trace, stop: AbortSignal) {
-    await shop.found(nowMs());
+  /** Housekeeping; what fails is tried again the next time. */
+  async function repeat(keep: () => Promise<unknown>, everyMs: number, failure: string) {
     while (!stop.aborted) {
       try {
-        await shop.renew(nowMs());
+        await keep();
       } catch (error) {
-        trace.note({ area: "studio", kind: "renewal-failed", reason: String(error) });
+        trace.note({ area: "studio", kind: failure, reason: String(error) });
       }
-      await clock.sleepUntil(clock.monotonicMs() + renewalLookMs, stop);
+      await clock.sleepUntil(clock.monotonicMs() + everyMs, stop);
     }
   }
 }
 
 const renewalLookMs = 600_000;
+const welcomeMs = 60_000;
 
 function craftsOf(place: WorkPlace, bench: Bench, shop: Shop): ReadonlyMap<WorkKind, Craft> {
   const all: readonly (readonly [WorkKind, Craft])[] = [

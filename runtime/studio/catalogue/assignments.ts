@@ -40,7 +40,7 @@ export class Assignments {
       const accountId = avatar.account_id;
       const others = await owners(queries, kind, name);
       if (others.some((owner) => owner !== accountId)) {
-        const is = `the ${kind} ${name} shows avatars of another account`;
+        const is = `the ${kind} ${name} shows, at least in part, avatars of another account`;
         return new Refusal("TAKEN", `Cannot assign: ${is}`, { path: "/name" });
       }
       await queries.query(
@@ -119,10 +119,14 @@ export type AssignmentWish = Pick<Assignment, "kind" | "name" | "avatarId">;
 
 type Whose = Pick<Assignment, "accountId" | "kind" | "name">;
 
+/** Accounts with an avatar on any of these devices; a group has those below its name and `-`. */
 async function owners(queries: Queries, kind: string, name: string): Promise<readonly string[]> {
+  const wider = "kind = 'group' AND substr(CAST($2 AS TEXT), 1, length(name) + 1) = name || '-'";
+  const narrower = "CAST($1 AS TEXT) = 'group' AND substr(name, 1, length($3)) = $3";
   const rows = await queries.query<{ account_id: string }>(
-    "SELECT DISTINCT account_id FROM assignments WHERE kind = $1 AND name = $2",
-    [kind, name],
+    `SELECT DISTINCT account_id FROM assignments
+     WHERE (kind = $1 AND name = $2) OR (${wider}) OR (${narrower})`,
+    [kind, name, `${name}-`],
   );
   return rows.map(({ account_id }) => account_id);
 }

@@ -3,7 +3,6 @@ import { targetOf } from "../../../runtime/studio/catalogue/assignments.ts";
 import type { Assignment, Avatar } from "../../../runtime/studio/catalogue/avatar.ts";
 import type { Work } from "../../../runtime/studio/queue/work.ts";
 import { Refusal } from "../../../runtime/studio/refusal.ts";
-import type { Studio } from "../../../runtime/studio/studio.ts";
 import { avatarsFor, isInGroup } from "../../../runtime/studio/work/desired.ts";
 import { type Craft, granted } from "../../../runtime/studio/work/worker.ts";
 import type { FleetOptions } from "../../fleet/manager.ts";
@@ -20,13 +19,13 @@ export function assignCraft(bench: Bench, options: FleetOptions, keyFile?: strin
       const devices =
         kind === "device" ? [name] : fleet.devices.filter((device) => isInGroup(device, name));
       let given = await assignments.of(work);
-      for (const device of devices) await give(bench, work, fleet, device);
+      for (const device of devices) await give(bench, fleet, device);
       // Who assigns meanwhile may have written before this; then it is written again.
       for (let tries = 0; tries < triesMax; tries++) {
         const now = await assignments.of(work);
         if (idsOf(now) === idsOf(given)) break;
         given = now;
-        for (const device of devices) await give(bench, work, fleet, device);
+        for (const device of devices) await give(bench, fleet, device);
       }
       granted(await assignments.written(work, given, bench.nowMs()));
     },
@@ -34,36 +33,51 @@ export function assignCraft(bench: Bench, options: FleetOptions, keyFile?: strin
   };
 }
 
-async function give(bench: Bench, work: Work, fleet: Fleet, device: string): Promise<void> {
-  const { studio, nowMs } = bench;
-  const all = await allOf(studio, work, nowMs());
-  const avatars = await published(studio, work, all, nowMs());
-  await fleet.desire(device, avatarsFor(device, all, avatars));
+/**
+ * Devices that came to the broker after their group had been given its avatars get them now; says
+ * how many.
+ */
+export async function welcomeDevices(
+  bench: Bench,
+  options: FleetOptions,
+  keyFile?: string,
+): Promise<number> {
+  const groups = (await allOf(bench)).filter(({ kind }) => kind === "group");
+  if (groups.length === 0) return 0;
+  await using fleet = await Fleet.connect(options, keyFile);
+  const newcomers = fleet.newcomers.filter((device) =>
+    groups.some(({ name }) => isInGroup(device, name)),
+  );
+  for (const device of newcomers) await give(bench, fleet, device);
+  return newcomers.length;
+}
+
+async function give(bench: Bench, fleet: Fleet, device: string): Promise<void> {
+  const all = await allOf(bench);
+  await fleet.desire(device, avatarsFor(device, all, await published(bench, all)));
 }
 
 const triesMax = 5;
 
-/** Every assignment of the account, however many lists that takes. */
-async function allOf(studio: Studio, { accountId }: Work, nowMs: number): Promise<Assignment[]> {
+/** Every assignment there is, however many lists that takes. */
+async function allOf({ studio, nowMs }: Bench): Promise<Assignment[]> {
   const all: Assignment[] = [];
   for (;;) {
     const last = all.at(-1)?.id;
     const page = { limit: 200, ...(last === undefined ? {} : { before: last }) };
-    const some = await studio.assignments.list(systemAct(accountId, nowMs), { accountId }, page);
+    const some = await studio.assignments.list(systemAct("", nowMs()), {}, page);
     all.push(...some);
     if (some.length < page.limit) return all;
   }
 }
 
 async function published(
-  studio: Studio,
-  { accountId }: Work,
+  { studio, nowMs }: Bench,
   assignments: readonly Assignment[],
-  nowMs: number,
 ): Promise<ReadonlyMap<string, Avatar>> {
   const found = new Map<string, Avatar>();
   for (const id of new Set(assignments.map(({ avatarId }) => avatarId))) {
-    const avatar = await studio.catalogue.get(systemAct(accountId, nowMs), id);
+    const avatar = await studio.catalogue.get(systemAct("", nowMs()), id);
     if (!(avatar instanceof Refusal)) found.set(id, avatar);
   }
   return found;

@@ -40,6 +40,11 @@ export class Fleet implements AsyncDisposable {
     return [...this.#devices].sort();
   }
 
+  /** Of these, those that nobody ever gave a set. */
+  get newcomers(): readonly string[] {
+    return this.devices.filter((device) => !this.#versions.has(device));
+  }
+
   /** Writes a device's set, one version above all that are known; none: the topic is empty. */
   async desire(device: string, avatars: readonly AvatarWish[]): Promise<void> {
     const topic = `${this.#root}/1/${device}/content/desired`;
