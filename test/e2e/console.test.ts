@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Role } from "../../runtime/studio/act.ts";
+import type { Browser, Page } from "playwright-core";
 import { password, ServedConsole } from "../support/console.ts";
 import { accessibilityFaults, noBrowser, openBrowser } from "../support/page.ts";
 import { value } from "../support/studio.ts";
+import { fileOf, textOf, Visitors } from "../support/visitors.ts";
 
 const skip = noBrowser;
 let served: ServedConsole;
 let browser: Browser;
-const complaints: string[] = [];
+let visitors: Visitors;
 
 before(async () => {
   if (skip) return;
   served = await ServedConsole.open();
   browser = await openBrowser();
+  visitors = new Visitors(browser, served);
 });
 
 after(async () => {
@@ -32,7 +33,7 @@ const consent = Buffer.from("%PDF-1.7 I agree.");
 test("nobody comes in with a wrong password, and nobody learns who has an account", {
   skip,
 }, async () => {
-  const page = await open();
+  const page = await visitors.open();
   const reasons: (string | null)[] = [];
   for (const email of ["carl@firm.example", "nobody@firm.example"]) {
     await page.goto(`${served.url}/tasks`);
@@ -53,30 +54,64 @@ test("nobody comes in with a wrong password, and nobody learns who has an accoun
 });
 
 test("an order becomes quotas once an administrator confirms it", { skip }, async () => {
-  const customer = await signIn("customer");
+  const customer = await visitors.signIn("customer");
   await customer.click("nav >> text=Purchase");
   await customer.getByLabel("Avatar Exclusive, Studio Lip-Sync").fill("1");
   await customer.getByLabel("Lightweight cloud service, 100 hours").fill("1");
   await customer.getByLabel("A note for the administrator").fill("For <Berlin> & Potsdam");
   await customer.click("text=Place the order");
-  assert.match(await text(customer, ".notice.good"), /The order is placed/);
-  assert.match(await text(customer, "main"), /For <Berlin> & Potsdam/);
+  assert.match(await textOf(customer, ".notice.good"), /The order is placed/);
+  assert.match(await textOf(customer, "main"), /For <Berlin> & Potsdam/);
   assert.equal(await customer.locator("text=Confirm the order").count(), 0);
-  const administrator = await signIn("administrator");
+  const administrator = await visitors.signIn("administrator");
   await administrator.goto(customer.url());
   await administrator.click("text=Confirm the order");
-  assert.match(await text(administrator, "main"), /Confirmed/);
+  assert.match(await textOf(administrator, "main"), /Confirmed/);
   await customer.click("nav >> text=Quotas");
-  assert.match(await text(customer, "main"), /Avatar Exclusive\s*Studio Lip-Sync\s*Unused/);
-  assert.match(await text(customer, "main"), /Left\s*100 h/);
+  assert.match(await textOf(customer, "main"), /Avatar Exclusive\s*Studio Lip-Sync\s*Unused/);
+  assert.match(await textOf(customer, "main"), /Left\s*100 h/);
+});
+
+test("an administrator opens an account and lets somebody in, and keeps them out", {
+  skip,
+}, async () => {
+  const administrator = await visitors.signIn("administrator");
+  await administrator.goto(`${served.url}/people`);
+  const account = administrator.locator("form[action='/accounts']");
+  await account.getByLabel("Account").fill("Museum");
+  await account.locator("button").click();
+  const person = administrator.locator("form[action='/people']");
+  await person.getByLabel("Name").fill("Mia");
+  await person.getByLabel("E-mail").fill("Mia@museum.example");
+  await person.getByLabel("Account").selectOption({ label: "Museum" });
+  await person.getByLabel("Password").fill("tall ships in fog");
+  await person.locator("button").click();
+  assert.match(await textOf(administrator, ".notice.good"), /Added/);
+  const enter = async () => {
+    const page = await visitors.open();
+    await page.goto(`${served.url}/sign-in`);
+    await page.getByLabel("E-mail").fill("mia@museum.example");
+    await page.getByLabel("Password").fill("tall ships in fog");
+    await page.click("main button");
+    return page;
+  };
+  const page = await enter();
+  assert.equal(await textOf(page, "h1"), "Overview");
+  assert.equal(await page.locator("nav >> text=Audit log").count(), 0);
+  await page.goto(`${served.url}/audit`);
+  assert.equal(await textOf(page, "h1"), "Not for you");
+  await administrator.getByLabel("Keep out: Mia").click();
+  await page.goto(served.url);
+  assert.match(page.url(), /sign-in$/, "who is kept out is out at once");
+  assert.match(await textOf(await enter(), ".notice.bad"), /do not match/);
 });
 
 test("an empty order is refused on its page, with what was typed", { skip }, async () => {
-  const page = await signIn("customer");
+  const page = await visitors.signIn("customer");
   await page.goto(`${served.url}/purchase`);
   await page.getByLabel("A note for the administrator").fill("Nothing, please");
   await page.click("text=Place the order");
-  assert.match(await text(page, ".notice.bad"), /Something is not right yet/);
+  assert.match(await textOf(page, ".notice.bad"), /Something is not right yet/);
   assert.equal(
     await page.getByLabel("A note for the administrator").inputValue(),
     "Nothing, please",
@@ -86,16 +121,16 @@ test("an empty order is refused on its page, with what was typed", { skip }, asy
 test("a take is uploaded in pieces, handed in, approved, trained, and needs a quota", {
   skip,
 }, async () => {
-  const customer = await signIn("customer");
+  const customer = await visitors.signIn("customer");
   await customer.goto(`${served.url}/tasks/new`);
   await customer.getByLabel("Name").fill("Berta");
-  await customer.locator("input[name=take]").setInputFiles(file("take.mp4", take));
-  await customer.locator("input[name=consent]").setInputFiles(file("consent.pdf", consent));
+  await customer.locator("input[name=take]").setInputFiles(fileOf("take.mp4", take));
+  await customer.locator("input[name=consent]").setInputFiles(fileOf("consent.pdf", consent));
   await customer.click("text=Create the task");
   await customer.waitForURL(/done=tasks\.submit/);
-  assert.equal(await text(customer, "h1"), "Task: Berta");
+  assert.equal(await textOf(customer, "h1"), "Task: Berta");
   await customer.click("main button:text-is('Hand it in')");
-  assert.match(await text(customer, ".badge"), /being checked/);
+  assert.match(await textOf(customer, ".badge"), /being checked/);
   const { house } = served;
   const [task] = await house.studio.tasks.list(house.act("customer"));
   const [material] = task?.materials ?? [];
@@ -104,24 +139,24 @@ test("a take is uploaded in pieces, handed in, approved, trained, and needs a qu
   value(
     await house.studio.training.checked(await house.claim("check"), { findings: [] }, house.nowMs),
   );
-  const delivery = await signIn("delivery");
+  const delivery = await visitors.signIn("delivery");
   await delivery.goto(`${served.url}/delivery`);
   await delivery.click("#audit >> text=Berta");
   await delivery.click("main button:text-is('Approve the material')");
-  assert.match(await text(delivery, ".badge"), /Waits for a worker/);
+  assert.match(await textOf(delivery, ".badge"), /Waits for a worker/);
   await house.train();
   await customer.goto(`${served.url}/settings`);
   const before = await house.studio.quotas.list(house.act("customer"));
-  assert.match(await text(customer, ".note"), /Avatar Exclusive, Instant Lip-Sync/);
+  assert.match(await textOf(customer, ".note"), /Avatar Exclusive, Instant Lip-Sync/);
   await customer.click("main button:text-is('Accept')");
-  assert.match(await text(customer, ".notice.bad"), /There is no valid quota/);
-  assert.match(await text(customer, ".notice.bad"), /A customisation quota: Avatar Exclusive/);
+  assert.match(await textOf(customer, ".notice.bad"), /There is no valid quota/);
+  assert.match(await textOf(customer, ".notice.bad"), /A customisation quota: Avatar Exclusive/);
   assert.deepEqual(await house.studio.quotas.list(house.act("customer")), before);
   await house.buy("avatar-exclusive-instant");
   await customer.goto(`${served.url}/settings`);
   await customer.click("main button:text-is('Accept')");
-  assert.match(await text(customer, ".notice.good"), /Accepted/);
-  assert.equal(await text(customer, "h1"), "Berta");
+  assert.match(await textOf(customer, ".notice.good"), /Accepted/);
+  assert.equal(await textOf(customer, "h1"), "Berta");
 });
 
 test("what is turned down goes back to its customer with the reason", { skip }, async () => {
@@ -131,29 +166,29 @@ test("what is turned down goes back to its customer with the reason", { skip }, 
   value(
     await house.studio.training.checked(await house.claim("check"), { findings: [] }, house.nowMs),
   );
-  const page = await signIn("delivery");
+  const page = await visitors.signIn("delivery");
   await page.goto(`${served.url}/tasks/${id}`);
   const reason = "The lamp is in the picture. ".repeat(12).slice(0, 300);
   const panel = page.locator("form[action$=turn-down]");
   await panel.locator("textarea").fill(`${reason}and more`);
   assert.equal((await panel.locator("textarea").inputValue()).length, 300);
   await panel.locator("button").click();
-  const customer = await signIn("customer");
+  const customer = await visitors.signIn("customer");
   await customer.goto(`${served.url}/tasks/${id}`);
-  assert.match(await text(customer, "#note"), /The lamp is in the picture/);
+  assert.match(await textOf(customer, "#note"), /The lamp is in the picture/);
 });
 
 test("the cloud is refused without quota and hours, and the page says what is missing", {
   skip,
 }, async () => {
   await using poor = await ServedConsole.open();
-  const page = await signIn("customer", {}, poor);
+  const page = await new Visitors(browser, poor).signIn("customer");
   await page.goto(`${poor.url}/tasks/new`);
   await page.getByLabel("Name").fill("Cloud");
   await page.getByLabel("client-rendered").uncheck();
   await page.getByLabel("cloud-rendered").check();
   await page.click("text=Create the task");
-  const told = await text(page, ".notice.bad");
+  const told = await textOf(page, ".notice.bad");
   assert.match(told, /Something is missing/);
   assert.match(told, /A customisation quota/);
   assert.match(told, /An hour package: Lightweight cloud service, 100 hours/);
@@ -163,49 +198,49 @@ test("the cloud is refused without quota and hours, and the page says what is mi
 });
 
 test("without JavaScript the same forms take files and hand in", { skip }, async () => {
-  const page = await signIn("customer", { javaScriptEnabled: false });
+  const page = await visitors.signIn("customer", { javaScriptEnabled: false });
   await page.goto(`${served.url}/tasks/new`);
   await page.getByLabel("Name").fill("Quiet");
-  await page.locator("input[name=take]").setInputFiles(file("take.mp4", take));
-  await page.locator("input[name=consent]").setInputFiles(file("consent.pdf", consent));
+  await page.locator("input[name=take]").setInputFiles(fileOf("take.mp4", take));
+  await page.locator("input[name=consent]").setInputFiles(fileOf("consent.pdf", consent));
   await page.click("text=Create the task");
-  assert.equal(await text(page, "h1"), "Task: Quiet");
+  assert.equal(await textOf(page, "h1"), "Task: Quiet");
   await page.click("main button:text-is('Hand it in')");
-  assert.match(await text(page, ".badge"), /being checked/);
+  assert.match(await textOf(page, ".badge"), /being checked/);
   await page.click("summary:text-is('Cancel the task')");
   await page.click("main button:text-is('Cancel the task')");
-  assert.match(await text(page, ".badge"), /Cancelled/);
+  assert.match(await textOf(page, ".badge"), /Cancelled/);
 });
 
 test("a file that is not what it says is refused, with and without JavaScript", {
   skip,
 }, async () => {
   for (const javaScriptEnabled of [true, false]) {
-    const page = await signIn("customer", { javaScriptEnabled });
+    const page = await visitors.signIn("customer", { javaScriptEnabled });
     await page.goto(`${served.url}/tasks/new`);
     await page.getByLabel("Name").fill("Wrong");
     const wrong = Buffer.from("just a text, whatever its name is");
-    await page.locator("input[name=take]").setInputFiles(file("take.mp4", wrong));
+    await page.locator("input[name=take]").setInputFiles(fileOf("take.mp4", wrong));
     await page.click("text=Create the task");
     const place = javaScriptEnabled ? ".uploading[data-state=failed]" : ".notice.bad";
     await page.waitForSelector(place);
-    assert.match(await text(page, place), /its content is none of a take/);
+    assert.match(await textOf(page, place), /its content is none of a take/);
   }
 });
 
 test("a Chinese browser gets a Chinese page, and the switch stays", { skip }, async () => {
-  const page = await open({ locale: "zh-CN" });
+  const page = await visitors.open({ locale: "zh-CN" });
   await page.goto(`${served.url}/sign-in`);
   assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
-  assert.equal(await text(page, "h1"), "登录");
+  assert.equal(await textOf(page, "h1"), "登录");
   await page.click("text=English");
-  assert.equal(await text(page, "h1"), "Sign in");
+  assert.equal(await textOf(page, "h1"), "Sign in");
   await page.getByLabel("E-mail").fill("carl@firm.example");
   await page.getByLabel("Password").fill(password);
   await page.click("main button");
   await page.click("text=中文");
   await page.click("nav >> text=配额");
-  assert.equal(await text(page, "h1"), "配额");
+  assert.equal(await textOf(page, "h1"), "配额");
 });
 
 test("a task's page follows its work by itself", { skip }, async () => {
@@ -214,7 +249,7 @@ test("a task's page follows its work by itself", { skip }, async () => {
   await house.approve(id);
   const work = await house.claim("build");
   value(await house.studio.training.began(work, house.nowMs));
-  const page = await signIn("customer");
+  const page = await visitors.signIn("customer");
   await page.goto(`${served.url}/tasks/${id}`);
   value(await house.studio.training.progress(work, { progress: 0.5, note: "half" }, house.nowMs));
   value(await house.studio.training.log(work, ["frame 1 of 2"], house.nowMs));
@@ -225,8 +260,8 @@ test("a task's page follows its work by itself", { skip }, async () => {
 });
 
 test("axe finds nothing wrong with any page, by day and by night", { skip }, async () => {
-  const customer = await signIn("customer");
-  const administrator = await signIn("administrator");
+  const customer = await visitors.signIn("customer");
+  const administrator = await visitors.signIn("administrator");
   const tasks = await served.house.studio.tasks.list(served.house.act("customer"));
   const paths = ["/", "/purchase", "/orders", "/quotas", "/tasks/new", "/settings", "/catalogue"];
   paths.push("/devices", "/licences", "/account", ...tasks.map(({ id }) => `/tasks/${id}`));
@@ -245,39 +280,8 @@ test("axe finds nothing wrong with any page, by day and by night", { skip }, asy
 
 test("the browser has nothing to complain of but what was refused", { skip }, () => {
   assert.deepEqual(
-    complaints.filter((told) => !/status of (4\d\d)/.test(told)),
+    visitors.complaints.filter((told) => !/status of (4\d\d)/.test(told)),
     [],
   );
   assert.deepEqual(served.troubles, []);
 });
-
-async function open(options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ locale: "en-GB", ...options });
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  return page;
-}
-
-async function signIn(
-  role: Role,
-  options: Parameters<Browser["newContext"]>[0] = {},
-  at = served,
-): Promise<Page> {
-  const page = await open(options);
-  await page
-    .context()
-    .addCookies([{ name: "frontdesk_session", value: await at.browserToken(role), url: at.url }]);
-  await page.goto(at.url);
-  return page;
-}
-
-function file(name: string, buffer: Buffer) {
-  return { name, mimeType: "application/octet-stream", buffer };
-}
-
-async function text(page: Page, selector: string): Promise<string> {
-  return ((await page.textContent(selector)) ?? "").trim();
-}

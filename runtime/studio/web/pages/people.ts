@@ -36,16 +36,19 @@ function personTable(scene: Scene, people: readonly Person[], names: ReadonlyMap
     names.get(person.accountId),
     words.of(`role.${person.role}`),
     person.disabled ? badge(words("people.out"), "bad") : badge(words("people.in"), "good"),
-    disableForm(scene, person),
+    changes(scene, person),
   ]);
   return table(scene, { label: "people.all", columns, empty: "people.none" }, rows);
 }
 
-function disableForm(scene: Scene, { id, disabled, name }: Person): Html {
+function changes(scene: Scene, { id, disabled, name }: Person): Html {
   const word = scene.words(disabled ? "people.enable" : "people.disable");
-  return html`<form class="press" method="post" action="/people/${id}/disabled">${token(scene)}
-<input type="hidden" name="disabled" value="${disabled ? "false" : "true"}">
+  const keep = html`<form class="press" method="post" action="/people/${id}/disabled">
+${token(scene)}<input type="hidden" name="disabled" value="${disabled ? "false" : "true"}">
 <button aria-label="${word}: ${name}">${word}</button></form>`;
+  const renew = html`${newPassword(scene, "bare")}${submit(scene, "account.change", "")}`;
+  return html`${keep}<details class="look"><summary>${scene.words("account.password")}</summary>
+${form(scene, `/people/${id}/password`, renew)}</details>`;
 }
 
 function addPerson(scene: Scene, accounts: readonly Account[]): Html {
@@ -65,26 +68,17 @@ ${field(scene, { name: "email", label: "people.email", type: "email", max: 255, 
 ${select(scene, { name: "accountId", label: "people.account" }, choices)}
 ${select(scene, { name: "role", label: "people.role" }, kinds)}
 ${select(scene, { name: "language", label: "people.language" }, tongues)}
-${newPassword(scene)}${submit(scene, "people.add")}`,
+${newPassword(scene, "explained")}${submit(scene, "people.add")}`,
   );
 }
 
-function newPassword(scene: Scene): Html {
+/** Explained once on a page: the hint has a name that the field refers to. */
+function newPassword(scene: Scene, explained: "explained" | "bare"): Html {
+  const of = { name: "password", label: "people.password", type: "password" } as const;
+  const bounds = { required: true, min: passwordCharsMin, max: 256, auto: "new-password" };
   const fills = { chars: passwordCharsMin };
-  const of = {
-    name: "password",
-    label: "people.password",
-    type: "password",
-    hint: "people.password.hint",
-  } as const;
-  return field(scene, {
-    ...of,
-    fills,
-    required: true,
-    min: passwordCharsMin,
-    max: 256,
-    auto: "new-password",
-  });
+  const hint = { hint: "people.password.hint", fills } as const;
+  return field(scene, { ...of, ...bounds, ...(explained === "explained" ? hint : {}) });
 }
 
 function accountTable(scene: Scene, accounts: readonly Account[]): Html {
@@ -139,7 +133,7 @@ export function account(scene: Scene, person: Person): Html {
   const { words } = scene;
   const current = { name: "current", label: "account.current", type: "password" } as const;
   const password = html`${field(scene, { ...current, required: true, auto: "current-password" })}
-${newPassword(scene)}${submit(scene, "account.change")}`;
+${newPassword(scene, "explained")}${submit(scene, "account.change")}`;
   const me = html`<p>${person.name}, ${person.email}, ${words.of(`role.${person.role}`)}</p>
 <p>${words("account.language")}${words("list.colon")}<a
 href="/language/en?to=/account" lang="en">English</a>, <a
