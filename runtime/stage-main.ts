@@ -14,6 +14,7 @@ import type { Pictures } from "../drivers/picture/picture.ts";
 import { sharpPictures } from "../drivers/picture/sharp.ts";
 import { nativePixels } from "../drivers/pixels/native.ts";
 import { openFfmpegRecorder } from "../drivers/recorder/ffmpeg.ts";
+import { type LiveOutput, openLiveRecorder } from "../drivers/recorder/live.ts";
 import { collect, settle } from "../drivers/thread/settle.ts";
 import type { TraceEvent } from "./diagnostics/trace.ts";
 import { Bell, loop } from "./loop.ts";
@@ -31,12 +32,16 @@ export interface StageSetup {
   readonly root: string;
   /** Where to write a film, when one is wanted. */
   readonly film?: string;
+  /** Where what is shown and heard goes as it comes, instead of into a film. */
+  readonly live?: LiveOutput;
   /** Whom to begin with; absent: the configured avatar. */
   readonly first?: Casting;
 }
 
 // Before all else: the top level waits for the whole performance.
 const collectAfterMs = 2_000;
+/** When to collect an avatar that is gone: its buffers are large, and few. */
+let collectMs = Number.POSITIVE_INFINITY;
 
 await perform(workerData as StageSetup);
 
@@ -80,6 +85,7 @@ async function perform(setup: StageSetup): Promise<void> {
     const nextMs = show.turn(nowMs);
     if (!begun) step("picture");
     begun = true;
+    if (nowMs >= collectMs && !show.isSpeaking) collectNow();
     await show.prepare();
     show.spent(clock.monotonicMs() - nowMs);
     return nextMs;
@@ -90,7 +96,8 @@ async function perform(setup: StageSetup): Promise<void> {
   parentPort?.close();
 }
 
-async function openScreen({ config, root, film }: StageSetup, parts: AsyncDisposableStack) {
+async function openScreen(setup: StageSetup, parts: AsyncDisposableStack) {
+  const { config, root } = setup;
   const native = join(root, "build/native");
   const { driver, mode, rotation, overscan, ...wished } = config.display;
   const wish = { mode, rotation, overscan };
@@ -102,7 +109,7 @@ async function openScreen({ config, root, film }: StageSetup, parts: AsyncDispos
   const audio = parts.use(sound.audio);
   audio.setVolume(config.audio.volume);
   step("sound");
-  const screen: Screen = { display, audio, ...(await openFilm(film, display, parts)) };
+  const screen: Screen = { display, audio, ...(await openFilm(setup, display, parts)) };
   const refused = (tried: readonly { reason: string }[]) => tried.map(({ reason }) => reason);
   const facts: Omit<StageFacts, "avatar"> = {
     display: display.name,
@@ -130,12 +137,13 @@ async function openSound(wish: string, helperPath: string): Promise<AudioChoice>
 }
 
 async function openFilm(
-  file: string | undefined,
+  { film, live }: StageSetup,
   display: Screen["display"],
   parts: AsyncDisposableStack,
 ): Promise<{ film?: Film }> {
-  if (file === undefined) return {};
-  return { film: new Film(parts.use(await openFfmpegRecorder(file, display)), display) };
+  if (live) return { film: new Film(parts.use(await openLiveRecorder(live, display)), display) };
+  if (film === undefined) return {};
+  return { film: new Film(parts.use(await openFfmpegRecorder(film, display)), display) };
 }
 
 async function shoot(
@@ -155,6 +163,11 @@ function step(kind: string): void {
 
 function send(message: FromStage): void {
   parentPort?.postMessage(message);
-  // The avatar before is closed now: its buffers are large, and few.
-  if (message.kind === "avatar-shown") setTimeout(collect, collectAfterMs).unref();
+  if (message.kind === "avatar-shown") collectMs = systemClock().monotonicMs() + collectAfterMs;
+}
+
+/** A frame may be late for it: never while somebody is spoken to. */
+function collectNow(): void {
+  collectMs = Number.POSITIVE_INFINITY;
+  collect();
 }

@@ -80,6 +80,10 @@ export class Show implements AsyncDisposable {
     return nextMs;
   }
 
+  get isSpeaking(): boolean {
+    return this.#stage.isSpeaking;
+  }
+
   prepare(): Promise<void> {
     return this.#stage.prepare();
   }
