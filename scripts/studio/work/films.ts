@@ -21,7 +21,7 @@ export async function makeFilm(
 ): Promise<string> {
   const path = join(workFolder, task.id, `${tier}-${process.pid}.mp4`);
   const text = task.sentence || usualSentence(task.name);
-  const words = ["render", folder, "--text", text, "--lang", languageOf(text)];
+  const words = ["render", folder, `--text=${text}`, "--lang", languageOf(text)];
   const options = ["--tier", tier, "--out", path, ...(voice ? ["--voice", voice] : [])];
   try {
     await promisify(execFile)(process.execPath, [command, ...words, ...options], { signal: held });
