@@ -48,7 +48,7 @@ test("a job is spoken by the avatar it names, and the one before comes back", as
   assert.equal(starts.length, 1, "nothing started anew");
 });
 
-test("a job for an avatar that is not here is refused with the names of those that are", async () => {
+test("a job for an avatar that is not here is refused, those that are are named", async () => {
   const { jobId } = await kiosk.submit({ text: "Hello.", avatar: "nobody" });
   const { data } = await kiosk.event(jobId, "rejected", "completed");
   const [error] = data.errors as { code: string; path: string; message: string }[];
