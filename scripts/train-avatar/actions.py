@@ -85,7 +85,8 @@ def hold_of(clip, solid, usual, spread):
 
 def in_words(told, hold, usual, frames):
     at = int(np.argmin(told["enter"]))
-    jump = f"{frames / film.FPS:.1f} s, from frame {at} with {told['enter'][at] / usual:.1f} usual steps"
+    steps = told["enter"][at] / usual
+    jump = f"{frames / film.FPS:.1f} s, from frame {at} with {steps:.1f} usual steps"
     return jump + (f", held from frame {hold[0]} to {hold[1]}" if hold else "")
 
 

@@ -14,7 +14,7 @@ LOW, MIDDLE, FINE, PLACED, REFINED = 64, 40, 20, 8, 32  # channels
 REFINED_FROM = 4  # pixels a cell, from which on a head has two layers
 CHANNELS = 4  # red, green, blue, opacity
 # How much fine detail is raised: what the kiosk's drawing takes (tiers.py), and what painting does.
-EMPHASIS = 0.19
+EMPHASIS = 0.21
 
 
 class Trunk(nn.Module):
@@ -71,11 +71,15 @@ class Head(nn.Module):
 
 
 class Decoder(nn.Module):
-    """What the kiosk runs: one tier's way through the net to planes, 0..255, with crisp colours."""
+    """What the kiosk runs: one tier's way through the net to planes, 0..255, with crisp colours.
 
-    def __init__(self, trunk, head, emphasis=EMPHASIS):
+    `outline` (outline.py) tells opacity; None: the patch is all figure.
+    """
+
+    def __init__(self, trunk, head, outline, emphasis=EMPHASIS):
         super().__init__()
         self.trunk, self.head = trunk, head
+        self.outline = outline
         kernel = torch.zeros(CHANNELS, 1, 3, 3)
         kernel[:, 0, 1, 1] = 1.0
         cross = torch.tensor([[0.0, -1, 0], [-1, 4, -1], [0, -1, 0]])
@@ -85,7 +89,8 @@ class Decoder(nn.Module):
     def forward(self, code):
         planes = to_patches(self.head(self.trunk(code)), self.head.side)
         around = functional.pad(planes, (1, 1, 1, 1), mode="replicate")
-        return functional.conv2d(around, self.kernel, groups=CHANNELS)
+        crisp = functional.conv2d(around, self.kernel, groups=CHANNELS)
+        return crisp if self.outline is None else self.outline(crisp, self.head.side)
 
     def mflop(self):
         cells = self.head.mean.numel()

@@ -4,7 +4,7 @@ import numpy as np
 
 VALUES = 16  # the weights of 15 visemes and the opening
 PAST, AHEAD = 3, 5  # frames that a window sees before and after its own: speech is prepared
-OPENING = 15
+PP, OPENING = 1, 15  # places of the weight of p, b, m and of the opening
 
 
 def read_features(path):

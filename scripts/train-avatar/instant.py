@@ -23,6 +23,7 @@ import footage  # noqa: E402
 from codes import Codes, clusters  # noqa: E402
 from ear import Ear  # noqa: E402
 from features import AHEAD, PAST, quiet_frames  # noqa: E402
+from gap import Gap  # noqa: E402
 from tiers import EMPHASIS, crisp, side_of  # noqa: E402
 from parts import Parts  # noqa: E402
 from patch import Patches  # noqa: E402
@@ -30,6 +31,7 @@ from step import Step  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = 300
+HALF = 0.5  # openings in pixels of 540p: what they cost where lips should meet (units.ts)
 QUALITY = {"360p": 90, "540p": 90, "720p": 90, "1080p": 78}
 
 
@@ -44,7 +46,9 @@ def main(step):
     shared.tensor("window", "i16", [PAST, AHEAD])
     ear.give(shared)
     shared.tensor("units", "f32", codes[frames])
-    shared.tensor("openings", "f32", found.openings[frames])
+    gap = Gap(patches)
+    apart = [gap.height(patches.rgb(frame)) * HALF for frame in frames]
+    shared.tensor("openings", "f32", apart)
     sizes = {"shared": shared.write(step.folder / "shared.parts")}
     cut = [patches.with_opacity(frame) for frame in frames]
     for tier in step.build["tiers"]:

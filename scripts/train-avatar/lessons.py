@@ -7,6 +7,7 @@ import torch
 import footage
 from decoder import CHANNELS
 from features import quiet_frames
+from outline import Outline
 from tiers import side_of
 
 # How often a step trains a tier: the larger ones show more.
@@ -44,6 +45,11 @@ class Lessons:
 
     def mean(self, tier):
         return torch.from_numpy(self.cells[tier].mean(0).round().astype(np.uint8))
+
+    def outline(self, backdrop):
+        """Where patches end, by the smallest tier: it is the same at all."""
+        tier = min(self.sides, key=self.sides.get)
+        return Outline(self.cells[tier], self.sides[tier], backdrop)
 
     def __call__(self):
         tier = list(self.sides)[self.chance.choice(len(self.chances), p=self.chances)]

@@ -18,6 +18,7 @@ def opacity(rgb, backdrop):
     """
     far = rgb.astype(np.float32) - np.float32(backdrop)
     solid = cv2.medianBlur((np.abs(far).max(2) > 40).astype(np.uint8), 5)
+    solid = _without_holes(solid)  # teeth may have the backdrop's colour
     inside = cv2.erode(solid, disc(3))
     distance, labels = cv2.distanceTransformWithLabels(
         1 - inside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL

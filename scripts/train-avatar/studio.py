@@ -20,17 +20,20 @@ import torch  # noqa: E402
 from codes import CODES, Codes  # noqa: E402
 from decoder import Decoder, Head, Trunk  # noqa: E402
 from export import to_onnx  # noqa: E402
-from features import AHEAD, PAST, VALUES  # noqa: E402
+from features import AHEAD, PAST, VALUES, quiet_frames  # noqa: E402
+from gap import Gap  # noqa: E402
 from lessons import Lessons  # noqa: E402
+from opening import Opening  # noqa: E402
 from parts import Parts  # noqa: E402
 from patch import Patches  # noqa: E402
 from step import Step  # noqa: E402
 from teach import teach_decoder  # noqa: E402
-from voice import HEARING_STEPS, folds, learn_voice  # noqa: E402
+from voice import HEARING_STEPS, Pressed, folds, learn_voice  # noqa: E402
 
 STEPS = 5000  # unless the order says other "steps", for trials
 RATE = 2e-3
 SHUT = 2.0  # pixels of a master 1080 pixels wide: lips that are less apart are shut
+TOUCH = 1.5  # the same, by the outline of the mouth's inside
 PLOTTED = 100  # steps between two points of the report's curves
 
 
@@ -52,12 +55,24 @@ def main(step):
     seconds = time.monotonic() - started
     states = {tier: head.state_dict() for tier, head in heads.items()}
     torch.save((voice.state_dict(), trunk.state_dict(), states), step.folder / "networks.pt")
-    sizes = write(step, voice, {tier: Decoder(trunk, head) for tier, head in heads.items()})
+    outline = lessons.outline(patches.backdrop) if patches.is_cut_out else None
+    decoders = {tier: Decoder(trunk, head, outline) for tier, head in heads.items()}
+    sizes = write(step, pressed(voice, patches, wanted), decoders)
     step.finish({
         "seconds": round(seconds, 1), "steps": steps, "bytes": sizes,
-        "mflop": {tier: round(Decoder(trunk, head).mflop(), 1) for tier, head in heads.items()},
+        "mflop": {tier: round(decoder.mflop(), 1) for tier, decoder in decoders.items()},
         "report": [report(steps, seconds, sizes, losses)],
     })
+
+
+def pressed(voice, patches, codes):
+    """The voice, with the code of lips that touch while they speak, where the take has any."""
+    gap, speaks = Gap(patches), ~quiet_frames(patches.features)
+    touch = [
+        frame for frame in range(len(codes))
+        if speaks[frame] and gap.height(patches.rgb(frame)) < TOUCH
+    ]
+    return Pressed(voice, codes[touch].mean(0)) if touch else voice
 
 
 def learn_decoder(step, patches, lessons, steps):
@@ -71,7 +86,7 @@ def learn_decoder(step, patches, lessons, steps):
         done = sum(len(known) for known in losses.values())
         step.progress(done, steps, "learning to paint mouths")
 
-    teach_decoder(trunk, heads, lessons, (steps, RATE), tell)
+    teach_decoder(trunk, heads, lessons, (steps, RATE, Opening(patches)), tell)
     return trunk, heads, losses
 
 

@@ -11,16 +11,16 @@ STEADY_WEIGHT = 1.0  # errors of what changes from one frame to the next
 OPACITY_WEIGHT = 0.3
 CRISP_WEIGHT = 1.5  # errors of how much detail there is around a place
 CRISP_PIXELS = 7
+OPENING_WEIGHT = 6e-4  # errors of how far the lips are apart, per pixel of 1080
 CODE_NOISE = 0.03  # neighbouring codes give neighbouring patches, of which most were never seen
 
 
-def decoder_loss(cells, wanted, side, weight, share):
-    """`cells`, `wanted`: pairs of neighbouring frames, (2 n, channels, rows, columns) of the head.
+def decoder_loss(given, due, weight, share):
+    """`given`, `due`: pairs of neighbouring frames, planes (2 n, channels, rows, columns).
 
     L1 of colours, of their slopes, and of the change within each pair, `share` of it all; and
     always the amount of detail, so that what is uncertain is not blurred. `weight` is the mask.
     """
-    given, due = to_patches(cells, side), to_patches(wanted, side)
     error = given - due
     colour, opacity = error[:, :3], error[:, 3:]
     loss = (weight * colour.abs()).mean() + OPACITY_WEIGHT * (weight * opacity.abs()).mean()
@@ -45,10 +45,10 @@ def detail(colours):
 
 
 def teach_decoder(trunk, heads, lessons, course, tell):
-    """`course` is (steps, rate); `lessons()` gives a tier, codes, the cells they should become, the
-    mask, and the share.
+    """`course` is (steps, rate, Opening); `lessons()` gives a tier, codes, the cells they should
+    become, the mask, and the share.
     """
-    steps, rate = course
+    steps, rate, opening = course
     parameters = [*trunk.parameters()]
     for head in heads.values():
         parameters += head.parameters()
@@ -57,8 +57,10 @@ def teach_decoder(trunk, heads, lessons, course, tell):
     for _ in range(steps):
         tier, codes, wanted, weight, share = lessons()
         noisy = codes + CODE_NOISE * torch.randn_like(codes)
-        cells = heads[tier](trunk(noisy))
-        loss = decoder_loss(cells, wanted, heads[tier].side, weight, share)
+        side = heads[tier].side
+        given, due = to_patches(heads[tier](trunk(noisy)), side), to_patches(wanted, side)
+        apart = (opening(given, weight) - opening(due, weight)).abs().mean()
+        loss = decoder_loss(given, due, weight, share) + OPENING_WEIGHT * apart
         adam.zero_grad(set_to_none=True)
         loss.backward()
         adam.step()

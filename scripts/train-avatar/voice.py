@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from ear import LINEAR, REACH, Ear
-from features import Scale, windows
+from features import PAST, PP, VALUES, Scale, windows
 from teach import teach_voice
 
 EARS = 3
@@ -13,6 +13,8 @@ HIDDEN = (128, 64)
 HEARING_STEPS = 1500
 PARTS = 4  # of the take, each guessed by a voice that learned from the others
 CLOSED_WEIGHT = 3.0  # frames in which the lips are shut count more
+PRESSED = (0.2, 0.6)  # share of p, b, m in what is heard: from the first on lips press, then fully
+PRESS = 0.8  # of the way to closed lips
 
 
 class Kernel(nn.Module):
@@ -54,6 +56,21 @@ class Voice(nn.Module):
         known = (window - self.mean) * self.factor
         learned = sum(ear(known) for ear in self.ears) / EARS
         return (learned + self.kernel(window)) / 2
+
+
+class Pressed(nn.Module):
+    """A voice whose lips meet on p, b and m: the more of them is heard in a frame, the further its
+    code is drawn towards `closed`, that of lips that touch."""
+
+    def __init__(self, voice, closed):
+        super().__init__()
+        self.voice = voice
+        self.register_buffer("closed", torch.from_numpy(closed.astype(np.float32)))
+
+    def forward(self, window):
+        heard = window[:, PAST * VALUES + PP : PAST * VALUES + PP + 1]
+        share = PRESS * torch.clamp((heard - PRESSED[0]) / (PRESSED[1] - PRESSED[0]), 0, 1)
+        return (1 - share) * self.voice(window) + share * self.closed
 
 
 def learn_voice(features, codes, shut, steps=HEARING_STEPS):

@@ -104,11 +104,14 @@ describe("Mouths of a take", () => {
     return correlation(shown!, due!);
   }
 
+  /** Mean green of the middle of a patch, all of which is the figure's. */
   function levelIn(rgba: Uint8Array, width: number): number {
     let sum = 0;
     for (let y = 0; y < box.height; y++) {
       for (let x = 0; x < box.width; x++) {
-        sum += rgba[((box.y - patch.rect[1] + y) * width + box.x - patch.rect[0] + x) * 4 + 1]!;
+        const at = ((box.y - patch.rect[1] + y) * width + box.x - patch.rect[0] + x) * 4;
+        assert(rgba[at + 3]! > 245, `opacity ${rgba[at + 3]} at ${x}, ${y} within the mouth`);
+        sum += rgba[at + 1]!;
       }
     }
     return sum / (box.width * box.height);
