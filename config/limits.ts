@@ -110,10 +110,12 @@ export const limits = {
   /** Metadata of a repository (runtime/content/trust): as python-tuf bounds it by default. */
   trustRootBytesMax: 512_000,
   trustTimestampBytesMax: 16_384,
-  /** Snapshot and targets, each; 2 MB list some 6,000 files. */
+  /** Snapshot and targets, each, and delegated lists together; 2 MB list some 6,000 files. */
   trustListBytesMax: 2_000_000,
   /** Roots that one refresh follows; the next goes on. */
   trustRootsMax: 64,
+  /** Delegated roles that are asked for one file, and whose lists are kept (tuf-js: 32). */
+  trustDelegationsMax: 32,
   /** All files of a package together, unpacked. */
   archiveBytesMax: 512 * 1024 * 1024,
   /** Unpacked to packed; a package's files are compressed already, so that 1.1 is usual. */
@@ -135,6 +137,20 @@ export const limits = {
   studioSentenceBytesMax: 4_000,
   /** Files of one customisation: a take, its sound, an idle clip, actions. */
   studioMaterialsMax: 64,
+  /** One text to a cloud session, as the vendor's protocol bounds it. */
+  cloudTextBytesMax: 4_000,
+  /** One packet of live sound to a cloud session: 160 ms at 16 kHz. */
+  cloudPcmBytesMax: 5_120,
+  /** Drives of a session that wait for the one at hand. */
+  cloudDrivesMax: 16,
+  /** Nobody says anything for so long: the channel, and then the session, are closed. */
+  cloudChannelSilenceMs: 3 * 60_000,
+  cloudSessionSilenceMs: 10 * 60_000,
+  /** Opening the stage of a session. */
+  cloudOpeningMsMax: 60_000,
+  /** Sessions that are over and can still be asked about, and for how long. */
+  cloudSessionsRememberedMax: 1_000,
+  cloudSessionsRememberedMs: 10 * 60_000,
   traceEventsMax: 1024,
   /** Long commands whose last word is remembered, and how long the broker keeps each. */
   commandsRememberedMax: 64,
@@ -169,6 +185,7 @@ assert(limits.textBytesMax < limits.jobBytesMax, "a full text must fit into a jo
 assert(limits.jobTtlMsDefault <= limits.jobTtlMsMax, "the default life time must be a legal one");
 assert(limits.preparingMsMax < limits.jobTtlMsDefault, "a job must outlive its preparation");
 assert(limits.configBytesMax <= limits.jobBytesMax, "a configuration is read like a job");
+assert(limits.cloudChannelSilenceMs < limits.cloudSessionSilenceMs, "the channel goes first");
 assert(limits.probationMsMin < limits.probationMsMax, "probation can be passed");
 assert(limits.licenceMs / 3 >= 30 * 24 * 3600_000, "a licence outlasts 30 days without studio");
 assert(

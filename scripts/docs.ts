@@ -1,7 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
+import type { TSchema } from "typebox";
 import { preflightSchema } from "../config/preflight.ts";
+import { driveSchema } from "../runtime/cloud/drive.ts";
+import { driveEventSchema } from "../runtime/cloud/event.ts";
+import { createSchema } from "../runtime/cloud/routes.ts";
 import { openApi } from "../runtime/studio/web/openapi.ts";
 import { codesPage } from "./doctor/page.ts";
 import { commandLine } from "./frontdesk.ts";
@@ -30,7 +34,10 @@ const pages: readonly (readonly [file: string, make: (written: string) => string
       ),
   ],
   [join(import.meta.dirname, "../runtime/diagnostics/codes.md"), codesPage],
-  [join(import.meta.dirname, "train-avatar/preflight.json"), preflightPage],
+  [join(import.meta.dirname, "train-avatar/preflight.json"), () => schemaPage(preflightSchema)],
+  [schemaFile("cloud.create"), () => schemaPage(createSchema)],
+  [schemaFile("cloud.drive"), () => schemaPage(driveSchema)],
+  [schemaFile("cloud.event"), () => schemaPage(driveEventSchema)],
   [
     join(import.meta.dirname, "../config/schema/openapi.json"),
     () => `${JSON.stringify(openApi(version), undefined, 2)}\n`,
@@ -50,10 +57,14 @@ for (const [file, make] of pages) {
   }
 }
 
-/** The answer of the pre-flight as JSON Schema, for those who call it from elsewhere. */
-function preflightPage(): string {
+/** A schema by itself, for those who call us from elsewhere. */
+function schemaPage(schema: TSchema): string {
   const $schema = "https://json-schema.org/draft/2020-12/schema";
-  return `${JSON.stringify({ $schema, ...preflightSchema }, undefined, 2)}\n`;
+  return `${JSON.stringify({ $schema, ...schema }, undefined, 2)}\n`;
+}
+
+function schemaFile(id: string): string {
+  return join(import.meta.dirname, `../config/schema/${id}.json`);
 }
 
 function replacePart(text: string, name: string, content: string): string {

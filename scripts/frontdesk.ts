@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, (to: Command) => Promise<void>>> = {
   bench: async (to) => (await import("./commands/bench.ts")).addBenchCommand(to),
   fleet: async (to) => (await import("./commands/fleet.ts")).addFleetCommand(to),
   studio: async (to) => (await import("./commands/studio.ts")).addStudioCommand(to),
+  cloud: async (to) => (await import("./commands/cloud.ts")).addCloudCommand(to),
   licence: async (to) => (await import("./commands/licence.ts")).addLicenceCommand(to),
   provision: async (to) => (await import("./commands/provision.ts")).addProvisionCommand(to),
 };

@@ -37,6 +37,8 @@ export interface Job {
   readonly actions: readonly JobAction[];
   /** What to do with it when the power went while it was being said. */
   readonly onRestart: "drop" | "replay";
+  /** Whether the begin of each sentence is told, as a mark of that name; absent: it is not. */
+  readonly sentences?: string;
   /** On the monotonic clock: not begun by then, it expires. */
   readonly deadlineMs: number;
 }

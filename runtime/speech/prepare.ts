@@ -25,7 +25,7 @@ export async function* prepare(
   abort: AbortSignal,
   onIgnored: (wish: Wish) => void = () => {},
 ): AsyncGenerator<SpeechPart> {
-  const saying = new Saying(voice, abort, onIgnored);
+  const saying = new Saying(voice, abort, onIgnored, speech.sentences);
   for (const { name, at } of speech.actions ?? []) {
     saying.parts.cue({ kind: "action", name }, Math.round((at * sampleRateHz) / 1000));
   }
@@ -47,12 +47,19 @@ class Saying {
   readonly #voice: Voice;
   readonly #abort: AbortSignal;
   readonly #onIgnored: (wish: Wish) => void;
+  readonly #sentences: string | undefined;
   #lastOrigin = -1;
 
-  constructor(voice: Voice, abort: AbortSignal, onIgnored: (wish: Wish) => void) {
+  constructor(
+    voice: Voice,
+    abort: AbortSignal,
+    onIgnored: (wish: Wish) => void,
+    sentences: string | undefined,
+  ) {
     this.#voice = voice;
     this.#abort = abort;
     this.#onIgnored = onIgnored;
+    this.#sentences = sentences;
   }
 
   async *run(run: Run, isLast: boolean): AsyncGenerator<SpeechPart> {
@@ -65,6 +72,8 @@ class Saying {
     for (const [index, sentence] of sentences.entries()) {
       const request = requestOf(reading, sentence, { ...manner, lang }, manner);
       let isFirst = true;
+      const name = this.#sentences;
+      if (name !== undefined) this.parts.cue({ kind: "mark", name });
       for await (const chunk of this.#voice.speak(request, this.#abort)) {
         if (isFirst && chunk.phonemes.length === 0) this.parts.says({ text: request.text, lang });
         isFirst = false;

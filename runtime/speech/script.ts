@@ -17,6 +17,8 @@ export interface Speech {
   readonly volume?: number;
   /** Actions at milliseconds after the first sound. */
   readonly actions?: readonly { readonly name: string; readonly at: number }[];
+  /** The mark that is put where each sentence begins; absent: none. */
+  readonly sentences?: string;
 }
 
 /** How a run is to be said. */

@@ -54,6 +54,8 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     // The console's pages are guarded and escaped as the technician's page is; a download is a tar.
     /^runtime\/diagnostics\/(page\/(answer|buckets|html)|tar)\.ts$/,
   ],
+  // A session says what it is driven with as the desk says a job.
+  cloud: [/^runtime\/job\/(job|schema|stream)\.ts$/, /^runtime\/desk\/speaker\.ts$/],
   diagnostics: [/^runtime\/stage\/(messages|card)\.ts$/],
 };
 
