@@ -66,12 +66,13 @@ test("a power cut in a download costs little: it goes on where it was", async ()
   await add("2", packageOf(2));
   await cutPower();
   const before = server.told.given;
-  kiosk = await start({ FRONTDESK_CONTENT_BYTES_PER_SECOND: "4000000" });
+  kiosk = await start({ FRONTDESK_CONTENT_BYTES_PER_SECOND: "2000000" });
   await desire(2, "2");
   await kiosk.seen("content/reported", ({ avatars }) => {
     const [avatar] = avatars as { progress?: { bytes: number } }[];
-    return (avatar?.progress?.bytes ?? 0) > 8_000_000;
+    return (avatar?.progress?.bytes ?? 0) > 14_000_000;
   });
+  await kiosk.seen("telemetry/content", ({ bytes, of }) => Number(bytes) > 0 && Number(of) > 0);
   await cutPower();
   kiosk = await start();
   await reported("committed", "2");
@@ -79,7 +80,8 @@ test("a power cut in a download costs little: it goes on where it was", async ()
     return /shared|720p|1080p/.test(name) ? sum : sum + length;
   }, 0);
   const given = server.told.given - before;
-  assert(given < due * 1.15, `${given} bytes were given, ${due} are due`);
+  // What the line held when the power went is lost: buffers of some megabytes.
+  assert(given < due + 10_000_000, `${given} bytes were given, ${due} are due`);
 });
 
 test("a damaged file is fetched again", async () => {
