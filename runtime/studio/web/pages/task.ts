@@ -64,7 +64,7 @@ ${percentOf(scene, task.progress)}</span>`;
   const bar = html`<div id="meter">${meter(words("task.progress"), task.progress)}</div>`;
   return html`<section class="card now"><p>${taskBadge(scene, task)} ${round}
 ${isMoving && percent}</p>
-${isMoving && bar}<p id="note">${task.note}</p></section>`;
+${isMoving && bar}<p id="note" lang="en">${task.note}</p></section>`;
 }
 
 /** What to record again comes first, in the reader's language; then what was measured. */
