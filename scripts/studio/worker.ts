@@ -13,6 +13,7 @@ import { buildCraft } from "./work/build.ts";
 import { checkCraft } from "./work/check.ts";
 import { publishCraft } from "./work/publish.ts";
 import { Shop } from "./work/shop.ts";
+import { sweepWork } from "./work/sweep.ts";
 
 /** Work that workers do; orders are told of by the server. */
 export const crafts = ["check", "build", "publish", "assign"] as const;
@@ -66,6 +67,7 @@ export async function runWorker(place: WorkPlace, trace: Trace, stop: AbortSigna
   await Promise.all([
     ...workers.map((worker) => worker.run(stop)),
     renew && repeat(renew, renewalLookMs, "renewal-failed"),
+    known.has("build") && repeat(() => sweepWork(bench), sweepMs, "sweep-failed"),
     welcome && repeat(welcome, welcomeMs, "welcome-failed"),
   ]);
 
@@ -84,6 +86,7 @@ export async function runWorker(place: WorkPlace, trace: Trace, stop: AbortSigna
 
 const renewalLookMs = 600_000;
 const welcomeMs = 60_000;
+const sweepMs = 3_600_000;
 
 function craftsOf(place: WorkPlace, bench: Bench, shop: Shop): ReadonlyMap<WorkKind, Craft> {
   const all: readonly (readonly [WorkKind, Craft])[] = [
