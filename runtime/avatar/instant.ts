@@ -25,7 +25,7 @@ export interface Instant {
   readonly codes: number;
   /** The code of each unit, row by row. */
   readonly units: Float32Array;
-  /** How far the lips of each unit are apart, 0 for closed; any unit of length. */
+  /** How far the lips of each unit are apart, in pixels of 540p; 0 for closed. */
   readonly openings: Float32Array;
   /** JPEGs, colours over the backdrop. */
   readonly patches: readonly Stretch[];

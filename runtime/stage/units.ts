@@ -137,5 +137,5 @@ const skippedMax = 10;
 const joinWeight = 0.35;
 /** From this share of PP on lips should touch ... */
 const closureShare = 0.4;
-/** ... and an open mouth costs this much for each unit of `openings`. */
+/** ... and a mouth costs this much for each pixel (540p) that it is open. */
 const openCost = 0.25;
