@@ -28,12 +28,13 @@ export function openRaylib(
   width: number,
   height: number,
 ): Raylib | undefined {
-  if (loaded !== undefined && loaded !== flavour) {
-    throw new Error(`Cannot open ${flavour}: this process has loaded raylib for ${loaded}`);
+  if (loaded !== undefined && loaded.flavour !== flavour) {
+    const other = loaded.flavour;
+    throw new Error(`Cannot open ${flavour}: this process has loaded raylib for ${other}`);
   }
-  const library = load(native, flavour);
+  const library = loaded?.library ?? load(native, flavour);
   const calls = createRequire(import.meta.url)(join(native, "node-raylib.node")) as Addon;
-  loaded = flavour;
+  loaded = { flavour, library };
   // None: raylib logs on stdout, and ends the process after a fatal line.
   calls.BindSetTraceLogLevel(logNone);
   const size = init(calls, flavour, [width, height]);
@@ -161,7 +162,8 @@ interface Library {
   renderer(): string;
 }
 
-let loaded: Flavour | undefined;
+/** Once for the life of a process: koffi gives back nothing of what it was told of a library. */
+let loaded: { readonly flavour: Flavour; readonly library: Library } | undefined;
 const logNone = 7;
 /** PIXELFORMAT_UNCOMPRESSED_R8G8B8A8 */
 const rgba8 = 7;

@@ -11,7 +11,7 @@ import { Typeface } from "./typeface.ts";
  * No shaping, so no Arabic, Hindi, Thai: what no face covers shows as U+FFFD, emoji not at all.
  */
 export class Fonts {
-  readonly #raylib: Raylib;
+  #raylib: Raylib;
   readonly #faces: readonly Typeface[];
   /** The face of every code point that was ever asked for. */
   readonly #chosen = new Map<number, Typeface | undefined>();
@@ -21,6 +21,16 @@ export class Fonts {
   constructor(raylib: Raylib) {
     this.#raylib = raylib;
     this.#faces = faceFiles.map(({ file, from }) => Typeface.read(file, from));
+  }
+
+  /** Gives back all glyphs; to be called before the raylib that holds them is closed. */
+  clear(): void {
+    for (const sizePx of [...this.#sheets.keys()]) this.#dropSheet(sizePx);
+  }
+
+  /** Loads glyphs into this one from now on. */
+  moveTo(raylib: Raylib): void {
+    this.#raylib = raylib;
   }
 
   /** Width in pixels of a line as `draw` sets it. */

@@ -31,7 +31,7 @@ class RaylibDisplay implements Display {
   readonly name: Flavour;
   readonly #native: string;
   #raylib: Raylib;
-  #fonts: Fonts;
+  readonly #fonts: Fonts;
   /** GPU flavours draw from a texture; the others write into the colour buffer. */
   readonly #texture: Texture | undefined;
   #sheet: Sheet | undefined;
@@ -90,12 +90,13 @@ class RaylibDisplay implements Display {
     if (this.#sheet === undefined) return false;
     if (width === this.width && height === this.height) return true;
     const before = { width: this.width, height: this.height };
+    this.#fonts.clear();
     this.#raylib.close();
     const made = openRaylib(this.#native, this.name, width, height);
     const raylib = made ?? openRaylib(this.#native, this.name, before.width, before.height);
     assert(raylib?.pixels, "a buffer in memory can be opened again");
     this.#raylib = raylib;
-    this.#fonts = new Fonts(raylib);
+    this.#fonts.moveTo(raylib);
     this.#sheet = this.#sheetOver(raylib.pixels);
     this.#scanout?.resize(raylib);
     return made !== undefined;
