@@ -24,7 +24,8 @@ const emails: Readonly<Record<Role, string>> = {
 };
 
 const command = join(import.meta.dirname, "../frontdesk.ts");
-const waitMsMax = 600_000;
+/** Only ends a wait for ever. */
+const waitMsMax = 3_600_000;
 
 /**
  * A whole studio as its operator starts it: people, `frontdesk studio serve` with TLS, workers and

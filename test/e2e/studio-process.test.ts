@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import type { Task, TaskLog } from "../../runtime/studio/task/task.ts";
+import { makeKey } from "../../scripts/avatar/sign.ts";
 import { StudioTown, townPassword } from "../../scripts/bench/studio-town.ts";
 import { type Customer, walk } from "../../scripts/bench/studio-walk.ts";
 import { Takes } from "../../scripts/bench/takes.ts";
@@ -36,8 +37,10 @@ after(async () => {
 test("from an order in a browser to a greeter that speaks on a kiosk, over a worker's death", {
   skip,
 }, async () => {
-  const first = town.work(...trial);
-  const died = replace(first);
+  const makerKey = join(folder, "maker.pem");
+  makeKey(makerKey);
+  const first = town.work(...trial, "--maker-key", makerKey);
+  const died = replace(first, ["--maker-key", makerKey]);
   const { task, avatar, completed } = await walk(town, await visitor(), {
     take: new Takes(folder).good,
     consent,
@@ -48,6 +51,7 @@ test("from an order in a browser to a greeter that speaks on a kiosk, over a wor
     avatar.release?.files.map(({ name, tier }) => [name, tier]),
     [
       ["manifest.json", null],
+      ["manifest.sig", null],
       ["shared.part", null],
       ["360p.tier", "360p"],
     ],
@@ -60,7 +64,7 @@ test("from an order in a browser to a greeter that speaks on a kiosk, over a wor
       ...["begin", "processed", "trained", "accept"],
     ],
   );
-  await died;
+  assert.match(await died, /: \d+ %, .+ left in all/, "the task tells how long it will take");
   const lines = await logs(task);
   const done = lines.filter((line) => /^check: done/.test(line));
   assert.equal(done.length, 1, "what the first worker had done was not done again");
@@ -94,17 +98,26 @@ test("bad material is the customer's again, with what to record", { skip }, asyn
   assert.match(errors[0]?.advice ?? "", /light/i);
 });
 
-/** Kills the worker in the middle of a build, as a power cut would; another takes its place. */
-async function replace(worker: ReturnType<StudioTown["work"]>): Promise<void> {
+/**
+ * Kills the worker in the middle of a build, as a power cut would; another takes its place. What the
+ * task told until then.
+ */
+async function replace(
+  worker: ReturnType<StudioTown["work"]>,
+  options: readonly string[],
+): Promise<string> {
+  const notes = new Set<string>();
   await town.until("a build", async () => {
     const [task] = await town.ask<Task[]>("delivery", "tasks.list");
     if (task?.stage !== "PROCESS") return undefined;
+    notes.add(task.note);
     return (await logs(task)).some((line) => /^loop: done/.test(line)) || undefined;
   });
   const gone = once(worker, "exit");
   worker.kill("SIGKILL");
   await gone;
-  town.work(...trial);
+  town.work(...trial, ...options);
+  return [...notes].join("\n");
 }
 
 async function logs({ id }: Task): Promise<readonly string[]> {
