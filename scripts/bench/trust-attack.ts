@@ -15,6 +15,8 @@ export interface Attack {
   /** What was there before the device came: keys, thresholds. */
   readonly before?: (forger: Forger) => void;
   readonly act: (scene: Scene) => void;
+  /** What the device then seeks, where a refresh alone does not show it. */
+  readonly path?: string;
   /** The device begins anew between its good state and the attack. */
   readonly restarts?: boolean;
 }

@@ -4,6 +4,7 @@ import { Trust } from "../../runtime/content/trust/trust.ts";
 import type { Trusted } from "../../runtime/content/trust/trusted.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import type { Attack, Scene } from "./trust-attack.ts";
+import { attacksOnDelegations } from "./trust-delegations.ts";
 import { Forger, forgedBase } from "./trust-forger.ts";
 import { attacksOnLists } from "./trust-lists.ts";
 import { attacksOnRoots } from "./trust-roots.ts";
@@ -22,6 +23,7 @@ export interface AttackResult {
 export const trustAttacks: readonly Attack[] = [
   ...attacksOnRoots,
   ...attacksOnLists,
+  ...attacksOnDelegations,
   ...attacksOnTransport,
 ];
 
@@ -46,9 +48,16 @@ export async function tryAttack(attack: Attack, nowMs: number): Promise<TrustCod
   const begun = await open(disk, forger, rootFile);
   const good = (await begun.refresh(nowMs, never)) as Trusted;
   if (good.target("avatars/anna/1/manifest.json") === undefined) return undefined;
+  const { path } = attack;
+  // What is listed of it is here before, right or not.
+  if (path !== undefined) await begun.find(path, nowMs, never);
   attack.act(scene);
   const device = attack.restarts ? await open(disk.restarted(), forger, rootFile) : begun;
   const outcome = await device.refresh(scene.clockMs, never);
+  if (path !== undefined && !("code" in outcome)) {
+    const found = await device.find(path, scene.clockMs, never);
+    return "code" in found ? found.code : undefined;
+  }
   const stays = device.trusted?.version === good.version;
   return "code" in outcome && stays ? outcome.code : undefined;
 }

@@ -8,14 +8,14 @@ import { readSigner, type Signer } from "../../runtime/studio/repo/key.ts";
 import { hashOf } from "../../runtime/studio/repo/release.ts";
 
 /** What is signed, as JSON that can be written to. */
-interface Base {
+export interface Base {
   version: number;
   expires: string;
   [field: string]: unknown;
 }
 
 /** What one sheet tells of another. */
-interface Told {
+export interface Told {
   version: number;
   length?: number;
   hashes?: Record<string, string>;
@@ -29,7 +29,12 @@ export interface Sheets {
   };
   timestamp: Base & { meta: Record<string, Told> };
   snapshot: Base & { meta: Record<string, Told> };
-  targets: Base & { targets: Record<string, { length: number; hashes: Record<string, string> }> };
+  targets: List;
+}
+
+/** A list of files, of the role `targets` or of one that it delegates to. */
+export interface List extends Base {
+  targets: Record<string, { length: number; hashes: Record<string, string> }>;
 }
 
 /** How a sheet is to be signed and told of, where not as usual. */
@@ -111,10 +116,10 @@ export class Forger {
   }
 
   /** Lists a file of the repository. */
-  put(path: string, content: string): void {
+  put(path: string, content: string, list: List = this.sheets.targets): void {
     const bytes = new TextEncoder().encode(content);
     const file = { length: bytes.length, hashes: { sha256: hashOf(bytes) } };
-    this.sheets.targets.targets[path] = file;
+    list.targets[path] = file;
   }
 
   /** The next version of everything, told of and served. */
@@ -134,9 +139,9 @@ export class Forger {
   /** Serves targets, snapshot and timestamp as they are, each telling of the one before. */
   serveList(forgeries: Partial<Record<Kind, Forgery>> = {}): void {
     const targets = this.serve("targets", forgeries.targets);
-    this.sheets.snapshot.meta["targets.json"] = this.#told("targets", targets);
+    this.sheets.snapshot.meta["targets.json"] = this.told(this.sheets.targets, targets);
     const snapshot = this.serve("snapshot", forgeries.snapshot);
-    this.sheets.timestamp.meta["snapshot.json"] = this.#told("snapshot", snapshot);
+    this.sheets.timestamp.meta["snapshot.json"] = this.told(this.sheets.snapshot, snapshot);
     this.serve("timestamp", forgeries.timestamp);
   }
 
@@ -148,25 +153,35 @@ export class Forger {
   }
 
   /** A sheet as it would be served. */
-  forge(role: Kind, { signers = this.signers[role], signatures, text }: Forgery = {}): Uint8Array {
-    const signed = this.sheets[role];
-    const made = signers.map(({ key, sign }) => {
-      return { keyid: key.keyID, sig: sign(new TextEncoder().encode(canonical(signed))) };
-    });
-    const whole = JSON.stringify({ signatures: signatures ?? made, signed });
-    return new TextEncoder().encode(text ? text(whole) : whole);
+  forge(role: Kind, forgery: Forgery = {}): Uint8Array {
+    return sealed(this.sheets[role], this.signers[role], forgery);
   }
 
-  #told(role: "targets" | "snapshot", bytes: Uint8Array): Told {
-    const { version } = this.sheets[role];
+  /** What another sheet tells of this one. */
+  told({ version }: Base, bytes: Uint8Array): Told {
     if (!this.tellsHashes) return { version };
     return { version, length: bytes.length, hashes: { sha256: hashOf(bytes) } };
   }
 
   #draft<R extends object>(type: Kind, rest: R): R & Base {
-    const expires = writeMoment(this.nowMs + 30 * dayMs);
-    return { _type: type, spec_version: "1.0.33", version: 1, expires, ...rest };
+    return draftOf(this.nowMs, type, rest);
   }
+}
+
+/** A first version, good for 30 days. */
+export function draftOf<R extends object>(nowMs: number, type: Kind, rest: R): R & Base {
+  const expires = writeMoment(nowMs + 30 * dayMs);
+  return { _type: type, spec_version: "1.0.33", version: 1, expires, ...rest };
+}
+
+/** A sheet with its signatures, or with others. */
+export function sealed(sheet: Base, usual: readonly Signer[], forgery: Forgery = {}): Uint8Array {
+  const { signers = usual, signatures, text } = forgery;
+  const made = signers.map(({ key, sign }) => {
+    return { keyid: key.keyID, sig: sign(new TextEncoder().encode(canonical(sheet))) };
+  });
+  const whole = JSON.stringify({ signatures: signatures ?? made, signed: sheet });
+  return new TextEncoder().encode(text ? text(whole) : whole);
 }
 
 /** Where a sheet is served; the timestamp has one place. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { delegationsFor } from "../../runtime/content/trust/delegations.ts";
+import { fileOf } from "../../runtime/content/trust/source.ts";
 import {
   beginWith,
   type TrustState,
@@ -13,6 +15,7 @@ import { TrustError } from "../../runtime/content/trust/trouble.ts";
 import { trustedOf } from "../../runtime/content/trust/trusted.ts";
 import { canonical } from "../../runtime/job/payload.ts";
 import { Forger } from "../../scripts/bench/trust-forger.ts";
+import { makersOf } from "../../scripts/bench/trust-makers.ts";
 
 /**
  * `FUZZ_CASES=20000 FUZZ_SEED=7 node --import tsx --test test/fuzz/trust.test.ts` tries as many; a
@@ -61,6 +64,8 @@ test(`${cases} signed sheets with wild values are taken, or refused by a TrustEr
     try {
       const { targets } = step(role, states[role], bytes);
       const list = targets ? [...trustedOf(targets, true).targets()] : [];
+      const asked = targets ? delegationsFor("makers/bo/1.json", targets) : [];
+      for (const { role } of asked) assert.doesNotMatch(fileOf(role, 1), /[/?#]/);
       for (const { place: url } of list) assert.doesNotMatch(url, /\/\.\.?(\/|$)/);
       taken += 1;
     } catch (error) {
@@ -94,7 +99,9 @@ function story(): Story {
   const listed = withSnapshot(stamped, forger.forge("snapshot"), nowMs);
   const good = withTargets(listed, forger.forge("targets"), nowMs);
   forger.tellsHashes = false;
-  forger.release();
+  makersOf(forger).delegate("targets", "bo", { paths: ["makers/bo/*"] });
+  makersOf(forger).delegate("targets", "cy", { path_hash_prefixes: ["8d"], terminating: true });
+  makersOf(forger).release();
   const timestamp = forger.forge("timestamp");
   const snapshot = forger.forge("snapshot");
   const newer = withTimestamp(good, timestamp, nowMs);
@@ -121,7 +128,7 @@ function signedText(role: Role, state: TrustState): string {
 }
 
 function summary(state: TrustState) {
-  return Object.values(state).map((sheet) => sheet?.metadata.toJSON());
+  return roles.map((role) => state[role]?.metadata.toJSON());
 }
 
 type Mutation = (bytes: Uint8Array) => Uint8Array;

@@ -85,7 +85,10 @@ export async function studioRepository(nowMs: number) {
   return { repository, memory, signers, forger, files, rootFile, rotateAll, fetch: memory.fetch };
 }
 
-/** As other tools make them: other keys, indented, no consistent snapshots, no hashes in between. */
+/**
+ * As other tools make them: other keys, indented, no consistent snapshots, no hashes in between,
+ * and a role that is delegated to as tuf-on-ci does it.
+ */
 export function foreignRepository(nowMs: number): { fetch: Fetch; rootFile: Uint8Array } {
   const [root, rest] = [keyPair("ecdsa"), keyPair("rsa")];
   const issue = { version: 1, specVersion: "1.0.31", expires: writeMoment(nowMs + 86_400_000) };
@@ -93,20 +96,45 @@ export function foreignRepository(nowMs: number): { fetch: Fetch; rootFile: Uint
   first.addKey(root.key, "root");
   for (const role of ["timestamp", "snapshot", "targets"]) first.addKey(rest.key, role);
   const hashes = { sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" };
-  const targets = new Targets(issue);
+  const targets = delegating(issue, root.key);
   targets.addTarget(new TargetFile({ path: "file.txt", length: 5, hashes }));
-  const meta = { "targets.json": new MetaFile({ version: 1 }) };
+  const delegated = new Targets(issue);
+  delegated.addTarget(new TargetFile({ path: "delegatedrole/a/artifact", length: 5, hashes }));
+  const meta = {
+    "targets.json": new MetaFile({ version: 1 }),
+    "delegatedrole.json": new MetaFile({ version: 1 }),
+  };
   const rootFile = written(new Metadata(first), root);
   const files = {
     "timestamp.json": written(new Metadata(new Timestamp(issue)), rest),
     "snapshot.json": written(new Metadata(new Snapshot({ ...issue, meta })), rest),
     "targets.json": written(new Metadata(targets), rest),
+    "delegatedrole.json": written(new Metadata(delegated), root),
   };
   const served = Object.entries(files).map(([name, bytes]) => [
     `${forgedBase}/metadata/${name}`,
     bytes,
   ]);
   return { fetch: new ScriptedFetch(Object.fromEntries(served)), rootFile };
+}
+
+/** An empty list by the side of which a role speaks of its folder, four levels deep. */
+function delegating(issue: ConstructorParameters<typeof Targets>[0], key: Key): Targets {
+  const paths = [1, 2, 3, 4].map((levels) => `delegatedrole${"/*".repeat(levels)}`);
+  const role = {
+    name: "delegatedrole",
+    keyids: [key.keyID],
+    threshold: 1,
+    terminating: true,
+    paths,
+  };
+  const keys = { [key.keyID]: { ...key.toJSON(), "x-keyowner": "@somebody" } };
+  const empty = new Targets(issue).toJSON();
+  return Targets.fromJSON({
+    ...empty,
+    "x-expiry-period": 7300,
+    delegations: { keys, roles: [role] },
+  });
 }
 
 interface Pair {

@@ -1,6 +1,7 @@
 import { MemoryDisk } from "../../drivers/disk/memory.ts";
 import type { Kind } from "../../runtime/content/trust/metadata.ts";
 import { Trust } from "../../runtime/content/trust/trust.ts";
+import type { Target } from "../../runtime/content/trust/trusted.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import { hashOf } from "../../runtime/studio/repo/release.ts";
 import { Forger, forgedBase } from "../../scripts/bench/trust-forger.ts";
@@ -29,6 +30,17 @@ export class TrustClient {
   async refresh(atMs = this.#forger.nowMs): Promise<boolean> {
     const trust = await this.#open();
     return !("code" in (await trust.refresh(atMs, new AbortController().signal)));
+  }
+
+  /** The file at a path, after a refresh; undefined when there is trouble with either. */
+  async find(path: string, atMs = this.#forger.nowMs): Promise<Target | undefined> {
+    return (await this.refresh(atMs)) ? this.findAtOnce(path, atMs) : undefined;
+  }
+
+  /** The same without a refresh. */
+  async findAtOnce(path: string, atMs = this.#forger.nowMs): Promise<Target | undefined> {
+    const found = await this.#trust?.find(path, atMs, new AbortController().signal);
+    return found && !("code" in found) ? found : undefined;
   }
 
   get versions(): Trust["versions"] {

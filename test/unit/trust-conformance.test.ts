@@ -16,12 +16,12 @@ import {
  * against this client; they are told anew here, the suite itself drives a client as a process of
  * its own from Python, with keys of RSA and P-256 where these are Ed25519.
  *
- * Run: all of test_basic but one, test_expiration, test_keys, test_rollback and
- * test_updater_key_rotations.
- * Not run, as this client follows one list of targets and no delegations: test_quoting_issues,
- * test_updater_delegation_graphs, test_delegated_expiration, test_static_repositories (both of its
- * repositories delegate). Not run, as this client lists and does not download:
- * test_basic.test_implicit_refresh, test_file_download; what downloads is tested with the depot.
+ * Run here: all of test_basic but one, test_expiration, test_rollback; in trust-rotations.test.ts
+ * test_keys and test_updater_key_rotations; in trust-delegations.test.ts
+ * test_updater_delegation_graphs, test_delegated_expiration, test_quoting_issues and
+ * test_basic.test_implicit_refresh. test_static_repositories holds two repositories of others; in
+ * their stead trust-peers.test.ts makes one in the manner of tuf-on-ci. Not run, as this client
+ * finds and does not download: test_file_download; what downloads is tested with the depot.
  */
 
 const nowMs = Date.UTC(2026, 10, 23);

@@ -13,6 +13,7 @@ import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import type { Attack, Scene } from "../../scripts/bench/trust-attack.ts";
 import { trustAttacks } from "../../scripts/bench/trust-attacks.ts";
 import { Forger, forgedBase } from "../../scripts/bench/trust-forger.ts";
+import { layGraph, searches, tree } from "../support/delegations.ts";
 import { foreignRepository, studioRepository } from "../support/repositories.ts";
 
 /** tuf-js, the client that npm and Sigstore use, before the same repositories. */
@@ -46,6 +47,8 @@ const stricter: ReadonlySet<string> = new Set([
   "fast-forward: a version beyond all counting",
   // A key is told by its name there, by its public half here.
   "one key under two names, where two keys are asked",
+  // Its patterns are those of shells: a negation lets a role speak of all but something.
+  "delegation: a pattern that readers read differently",
 ]);
 
 /** tuf-js asks the clock of its process, and keeps no time. */
@@ -108,6 +111,43 @@ test("Trust reads what other tools make: P-256 and RSA, indented, no hashes", as
   assert.equal(trusted.target("file.txt")?.bytes, 5);
 });
 
+test("test_static_repo: Trust and tuf-js find what another tool delegates", async () => {
+  const other = foreignRepository(nowMs);
+  const path = "delegatedrole/a/artifact";
+  const parts = { disk: new MemoryDisk(), fetch: other.fetch, trace: new TraceRing() };
+  const trust = await Trust.open(parts, { base: forgedBase, rootFile: other.rootFile });
+  const found = await trust.find(path, nowMs, never);
+  assert.ok(!("code" in found), JSON.stringify(found));
+  assert.equal(found.place, "targets/delegatedrole/a/artifact");
+  assert.deepEqual(await tufFinds(other, path), [path, undefined]);
+});
+
+for (const [name, { path, finds }] of Object.entries(searches)) {
+  test(`tuf-js and Trust ${finds ? "find" : "do not find"} the same: ${name}`, async () => {
+    const forger = new Forger(nowMs);
+    layGraph(forger, tree);
+    const rootFile = forger.forge("root");
+    const [found] = await tufFinds({ fetch: forger.fetch, rootFile }, path);
+    assert.equal(found, finds ? path : undefined);
+  });
+}
+
+/** What tuf-js has at a path, and at one that there is not. */
+async function tufFinds(
+  repository: { readonly fetch: Fetch; readonly rootFile: Uint8Array },
+  path: string,
+): Promise<readonly (string | undefined)[]> {
+  fetch = repository.fetch;
+  mock.timers.enable({ apis: ["Date"], now: nowMs });
+  try {
+    const updater = begin(repository.rootFile);
+    const both = [await updater.getTargetInfo(path), await updater.getTargetInfo("delegatedrole")];
+    return both.map((file) => file?.path);
+  } finally {
+    mock.timers.reset();
+  }
+}
+
 async function isTaken(attack: Attack): Promise<boolean> {
   const forger = new Forger(nowMs);
   attack.before?.(forger);
@@ -116,11 +156,14 @@ async function isTaken(attack: Attack): Promise<boolean> {
   const updater = begin(forger.forge("root"));
   mock.timers.enable({ apis: ["Date"], now: nowMs });
   await updater.refresh();
+  const { path } = attack;
+  if (path !== undefined) await updater.getTargetInfo(path);
   attack.act(scene);
   mock.timers.setTime(scene.clockMs ?? nowMs);
   try {
-    await again(updater).refresh();
-    return true;
+    const next = again(updater);
+    await next.refresh();
+    return path === undefined || (await next.getTargetInfo(path)) !== undefined;
   } catch {
     // tuf-js throws errors of many kinds.
     return false;

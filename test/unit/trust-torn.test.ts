@@ -4,6 +4,7 @@ import { MemoryDisk } from "../../drivers/disk/memory.ts";
 import { Trust } from "../../runtime/content/trust/trust.ts";
 import { TraceRing } from "../../runtime/diagnostics/trace.ts";
 import { Forger, forgedBase } from "../../scripts/bench/trust-forger.ts";
+import { makersOf } from "../../scripts/bench/trust-makers.ts";
 
 const nowMs = Date.UTC(2026, 10, 23);
 const never = new AbortController().signal;
@@ -21,16 +22,28 @@ async function live(
   let told = 0;
   try {
     const trust = await open(disk, forger, rootFile);
-    for (const change of [() => {}, () => forger.release(), () => rotate(forger)]) {
-      change();
+    for (const change of changes) {
+      change(forger);
       const outcome = await trust.refresh(nowMs, never);
       assert.ok(!("code" in outcome));
       told = outcome.version;
+      await trust.find(path, nowMs, never);
     }
   } catch (error) {
     assert.match(String(error), /power is cut/);
   }
   return { disk, forger, told };
+}
+
+const path = "makers/bo/1.json";
+const changes = [() => {}, (forger: Forger) => forger.release(), rotate, delegate];
+
+/** From now on a maker lists the path. */
+function delegate(forger: Forger): void {
+  makersOf(forger).delegate("targets", "bo");
+  makersOf(forger).delegate("targets", "bo/cy", { paths: ["makers/bo/*"] });
+  makersOf(forger).put("bo/cy", path, "his");
+  makersOf(forger).release();
 }
 
 function rotate(forger: Forger): void {
@@ -41,7 +54,7 @@ function rotate(forger: Forger): void {
 
 test("whatever byte the power goes at, the next start finds a good generation", async () => {
   const whole = await live(Number.MAX_SAFE_INTEGER);
-  assert.equal(whole.told, 3);
+  assert.equal(whole.told, 4);
   const seen = new Set<number>();
   for (const power of await cutPoints()) {
     const { disk, forger, told } = await live(power);
@@ -55,8 +68,14 @@ test("whatever byte the power goes at, the next start finds a good generation", 
     seen.add(found);
     const outcome = await trust.refresh(nowMs, never);
     assert.ok(!("code" in outcome), `cut at ${power}: ${JSON.stringify(outcome)}`);
+    const sought = await trust.find(path, nowMs, never);
+    assert.equal(
+      "path" in sought,
+      outcome.version === 4,
+      `cut at ${power}: ${JSON.stringify(sought)}`,
+    );
   }
-  assert.deepEqual([...seen].sort(), [0, 1, 2, 3]);
+  assert.deepEqual([...seen].sort(), [0, 1, 2, 3, 4]);
 });
 
 /** Around the beginning and the end of every write of such a life, and in its middle. */
@@ -72,9 +91,10 @@ async function cutPoints(): Promise<ReadonlySet<number>> {
     return replace(name, bytes);
   };
   const trust = await open(disk, forger, forger.forge("root"));
-  for (const change of [() => {}, () => forger.release(), () => rotate(forger)]) {
-    change();
+  for (const change of changes) {
+    change(forger);
     await trust.refresh(nowMs, never);
+    await trust.find(path, nowMs, never);
   }
   return new Set(points.map(Math.floor));
 }

@@ -3,7 +3,8 @@ import type { Disk } from "../../../drivers/disk/disk.ts";
 import type { Trace } from "../../diagnostics/trace.ts";
 import { decodeLine, encodeLine } from "../../line.ts";
 import { type Kind, readMetadata } from "./metadata.ts";
-import { beginWith, type Sheet, stillSigned, type TrustState } from "./state.ts";
+import type { Sheet } from "./sheet.ts";
+import { beginWith, stillSigned, type TrustState } from "./state.ts";
 import { TrustError } from "./trouble.ts";
 
 /** What outlives a start: the state, and the wall time when metadata was last found fresh. */
@@ -58,6 +59,7 @@ export class Generations {
     const line = encodeLine({
       ...{ format, number, anchor: this.#anchor, seenMs },
       ...Object.fromEntries(sheetNames.map((kind) => [kind, textOf(state[kind])])),
+      delegated: [...(state.delegated ?? [])].map(([role, sheet]) => [role, textOf(sheet)]),
     });
     await this.#disk.replace(names[number % names.length] ?? "", new TextEncoder().encode(line));
     this.#number = number;
@@ -104,25 +106,36 @@ function readGeneration(bytes: Uint8Array): Generation {
   const line = text.endsWith("\n") ? decodeLine(text.slice(0, -1)) : undefined;
   const kept = (line ?? {}) as Partial<Record<string, unknown>>;
   if (kept.format !== format) throw new TypeError("it is damaged, or of another release");
-  const sheet = <K extends Kind>(kind: K): Sheet<K> | undefined => {
-    const held = kept[kind];
-    if (typeof held !== "string") return undefined;
-    const own = new TextEncoder().encode(held);
-    return { bytes: own, metadata: readMetadata(kind, own) };
-  };
-  const root = sheet("root");
+  const root = sheetOf("root", kept.root);
   if (root === undefined) throw new TypeError("it has no root");
-  const state = { ...sheets(sheet), root };
+  const state = { ...sheets(kept), root, delegated: delegated(kept.delegated) };
   const { number, anchor, seenMs } = kept as { number: number; anchor: string; seenMs: number };
   return { state, number, anchor, seenMs };
 }
 
-function sheets(sheet: <K extends Kind>(kind: K) => Sheet<K> | undefined) {
+function sheets({ timestamp, snapshot, targets }: Partial<Record<string, unknown>>) {
   return {
-    timestamp: sheet("timestamp"),
-    snapshot: sheet("snapshot"),
-    targets: sheet("targets"),
+    timestamp: sheetOf("timestamp", timestamp),
+    snapshot: sheetOf("snapshot", snapshot),
+    targets: sheetOf("targets", targets),
   };
+}
+
+/** Absent where the program that wrote it followed no delegations. */
+function delegated(kept: unknown): ReadonlyMap<string, Sheet<"targets">> {
+  const pairs = Array.isArray(kept) ? (kept as [role: string, text: unknown][]) : [];
+  return new Map(
+    pairs.flatMap(([role, text]) => {
+      const sheet = sheetOf("targets", text);
+      return sheet ? [[role, sheet]] : [];
+    }),
+  );
+}
+
+function sheetOf<K extends Kind>(kind: K, text: unknown): Sheet<K> | undefined {
+  if (typeof text !== "string") return undefined;
+  const bytes = new TextEncoder().encode(text);
+  return { bytes, metadata: readMetadata(kind, bytes) };
 }
 
 function textOf(sheet: Sheet<Kind> | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { Metadata, MetadataKind, Root, Snapshot, Targets, Timestamp } from "@tufjs/models";
 import { limits } from "../../../config/limits.ts";
 import { readMoment } from "./moment.ts";
+import { isPlainPattern } from "./pattern.ts";
 import { demand, TrustError } from "./trouble.ts";
 
 /** The four kinds of metadata, by the names of their files. */
@@ -135,7 +136,21 @@ function demandNumbers(kind: Kind, signed: Kinds[Kind]): void {
   }
   if (signed instanceof Targets) {
     for (const { length } of Object.values(signed.targets)) demandCount(kind, "length", length, 0);
+    demandDelegations(kind, signed);
   }
+}
+
+function demandDelegations(kind: Kind, { delegations }: Targets): void {
+  const { roles = {}, succinctRoles: bins } = delegations ?? {};
+  for (const { threshold, paths = [] } of Object.values(roles)) {
+    demandCount(kind, "threshold", threshold, 1);
+    const wild = paths.find((pattern) => !isPlainPattern(pattern));
+    demand(wild === undefined, "TRUST_AMBIGUOUS", () => {
+      return `${kind} delegates ${JSON.stringify(wild?.slice(0, 40))}, wildcards are * and ?`;
+    });
+  }
+  if (bins) demandCount(kind, "threshold", bins.threshold, 1);
+  if (bins) demandCount(kind, "bit length", bins.bitLength, 1);
 }
 
 function demandFile(kind: Kind, file: { readonly version: number; readonly length?: number }) {

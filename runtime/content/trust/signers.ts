@@ -7,14 +7,28 @@ export interface Signers {
   readonly due: number;
 }
 
-/**
- * Asks `root` who of `role` has signed. A key counts once, also where the root lists it under
- * several names; a key that is unknown, or of a kind that is, has not signed.
- */
+/** Which keys a role has, by name, and how many of them must sign. */
+export interface Rule {
+  readonly keyIDs: readonly string[];
+  readonly threshold: number;
+}
+
+/** Asks `root` who of `role` has signed. */
 export function signersOf(root: Root, role: Kind, metadata: Metadata<Kinds[Kind]>): Signers {
-  const { keyIDs, threshold } = keysOf(root, role);
+  return signersAmong(root.keys, keysOf(root, role), metadata);
+}
+
+/**
+ * Who of a role has signed, by the keys of who gives the role. A key counts once, also where it is
+ * listed under several names; a key that is unknown, or of a kind that is, has not signed.
+ */
+export function signersAmong(
+  known: Readonly<Record<string, Key>>,
+  { keyIDs, threshold }: Rule,
+  metadata: Metadata<Kinds[Kind]>,
+): Signers {
   const keys = keyIDs
-    .flatMap((id) => (Object.hasOwn(root.keys, id) ? [root.keys[id] as Key] : []))
+    .flatMap((id) => (Object.hasOwn(known, id) ? [known[id] as Key] : []))
     .filter((key) => Object.hasOwn(metadata.signatures, key.keyID) && hasSigned(key, metadata));
   return { signed: new Set(keys.map(nameOf)).size, due: threshold };
 }

@@ -11,6 +11,17 @@ export interface Source {
   read(name: string, bytesMax: number, abort: AbortSignal): Promise<Uint8Array | undefined>;
 }
 
+/**
+ * The file of a role, in a version with consistent snapshots (TUF specification 1.0.33, 6.2). A
+ * delegated role is called as its maker likes: no character of the name leads elsewhere.
+ */
+export function fileOf(role: string, version?: number): string {
+  // What encodeURIComponent leaves, but RFC 3986 (2.3) does not.
+  const rest = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  const quoted = encodeURIComponent(role).replace(/[!'()*]/g, rest);
+  return version === undefined ? `${quoted}.json` : `${version}.${quoted}.json`;
+}
+
 /** The files of `<base>/metadata/`. */
 export function metadataSource(fetch: Fetch, base: string): Source {
   const folder = `${base.replace(/\/+$/, "")}/metadata/`;

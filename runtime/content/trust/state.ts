@@ -1,13 +1,9 @@
 import type { Metadata, MetaFile } from "@tufjs/models";
+import { readList } from "./list.ts";
 import { expiryOf, type Kind, type Kinds, readMetadata } from "./metadata.ts";
+import { demandBytes, demandFresh, demandSigned, isCurrent, type Sheet } from "./sheet.ts";
 import { isRotated, signersOf } from "./signers.ts";
-import { demand, type TrustCode, TrustError } from "./trouble.ts";
-
-/** Metadata that was verified, with its bytes as they came. */
-export interface Sheet<K extends Kind> {
-  readonly bytes: Uint8Array;
-  readonly metadata: Metadata<Kinds[K]>;
-}
+import { demand } from "./trouble.ts";
 
 /**
  * What a client trusts (TUF specification 1.0.33, section 5): of every role the newest that was
@@ -19,6 +15,8 @@ export interface TrustState {
   readonly timestamp?: Sheet<"timestamp"> | undefined;
   readonly snapshot?: Sheet<"snapshot"> | undefined;
   readonly targets?: Sheet<"targets"> | undefined;
+  /** Lists of delegated roles that were asked for, those asked last at the end. */
+  readonly delegated?: ReadonlyMap<string, Sheet<"targets">> | undefined;
 }
 
 /** 5.2: begins with a root that came another way. Whether it has expired does not matter yet. */
@@ -44,7 +42,8 @@ export function withRoot(state: TrustState, bytes: Uint8Array): TrustState {
   const root = { bytes, metadata };
   const isFresh = isRotated(before, after, "timestamp") || isRotated(before, after, "snapshot");
   // Fast-forward recovery: what stolen keys have numbered must not bind.
-  return stillSigned(isFresh ? { root, targets: state.targets } : { ...state, root });
+  const { targets, delegated } = state;
+  return stillSigned(isFresh ? { root, targets, delegated } : { ...state, root });
 }
 
 /** 5.3.10: throws when the last root of the chain has expired. */
@@ -55,7 +54,7 @@ export function demandFreshRoot({ root }: TrustState, nowMs: number): void {
 /** 5.4.2 to 5.4.4; the same state where its version is the one that is here. */
 export function withTimestamp(state: TrustState, bytes: Uint8Array, nowMs: number): TrustState {
   const timestamp = { bytes, metadata: readMetadata("timestamp", bytes) };
-  demandSigned(state, "timestamp", timestamp);
+  demandSigned("timestamp", signersOf(state.root.metadata.signed, "timestamp", timestamp.metadata));
   const [old, signed] = [state.timestamp?.metadata.signed, timestamp.metadata.signed];
   if (old !== undefined) {
     demand(signed.version >= old.version, "TRUST_TIMESTAMP_ROLLBACK", () => {
@@ -81,7 +80,7 @@ export function withSnapshot(state: TrustState, bytes: Uint8Array, nowMs: number
   const named = namedSnapshot(state);
   demandBytes("snapshot", named, bytes);
   const snapshot = { bytes, metadata: readMetadata("snapshot", bytes) };
-  demandSigned(state, "snapshot", snapshot);
+  demandSigned("snapshot", signersOf(state.root.metadata.signed, "snapshot", snapshot.metadata));
   const { version, meta } = snapshot.metadata.signed;
   demand(version === named.version, "TRUST_SNAPSHOT_MIXED", () => {
     return `snapshot has version ${version}, timestamp names ${named.version}`;
@@ -99,16 +98,21 @@ export function withSnapshot(state: TrustState, bytes: Uint8Array, nowMs: number
 
 /** 5.6.2 to 5.6.5: the list of targets that the snapshot names. */
 export function withTargets(state: TrustState, bytes: Uint8Array, nowMs: number): TrustState {
-  const named = namedTargets(state);
-  demandBytes("targets", named, bytes);
-  const targets = { bytes, metadata: readMetadata("targets", bytes) };
-  demandSigned(state, "targets", targets);
-  const { version } = targets.metadata.signed;
-  demand(version === named.version, "TRUST_TARGETS_MIXED", () => {
-    return `targets has version ${version}, snapshot names ${named.version}`;
-  });
-  demandFresh("targets", targets, nowMs, "TRUST_TARGETS_EXPIRED");
-  return { ...state, targets };
+  const root = state.root.metadata.signed;
+  const author = {
+    title: "targets",
+    signersOf: (metadata: Metadata<Kinds["targets"]>) => signersOf(root, "targets", metadata),
+  };
+  return { ...state, targets: readList(author, namedTargets(state), bytes, nowMs) };
+}
+
+/** Whether all that a refresh brings is here, belongs together, and is still to be believed. */
+export function isWhole(state: TrustState, nowMs: number): boolean {
+  const { root, timestamp, snapshot, targets } = state;
+  const named = snapshot && namedBy(snapshot, "targets");
+  if (!timestamp || !named || !isCurrent(snapshot, namedSnapshot(state), nowMs)) return false;
+  const isFresh = [root, timestamp].every(({ metadata }) => nowMs < expiryOf(metadata.signed));
+  return isFresh && isCurrent(targets, named, nowMs);
 }
 
 /** What the timestamp says of the snapshot; a snapshot before a timestamp is a broken program. */
@@ -117,36 +121,33 @@ export function namedSnapshot({ timestamp }: TrustState): MetaFile {
   return timestamp.metadata.signed.snapshotMeta;
 }
 
-/** What the snapshot says of the list. Throws TrustError when it names none. */
-export function namedTargets({ snapshot }: TrustState): MetaFile {
+/** What the snapshot says of the list of a role. Throws TrustError when it names none. */
+export function namedTargets({ snapshot }: TrustState, role = "targets"): MetaFile {
   if (snapshot === undefined) throw new TypeError("Cannot ask for targets: no snapshot is here");
-  const { meta } = snapshot.metadata.signed;
-  const named = Object.hasOwn(meta, "targets.json") ? meta["targets.json"] : undefined;
-  demand(named !== undefined, "TRUST_TARGETS_REMOVED", () => "snapshot lists no targets.json");
+  const named = namedBy(snapshot, role);
+  demand(named !== undefined, "TRUST_TARGETS_REMOVED", () => {
+    return `snapshot lists no ${role.slice(0, 64)}.json`;
+  });
   return named;
-}
-
-/** Whether a sheet that is here is the one that is named, and still to be believed. */
-export function isCurrent(
-  sheet: Sheet<"snapshot" | "targets"> | undefined,
-  named: MetaFile,
-  nowMs: number,
-): boolean {
-  if (sheet === undefined) return false;
-  const { signed } = sheet.metadata;
-  const isNamed = signed.version === named.version && isOf(named, sheet.bytes);
-  return isNamed && nowMs < expiryOf(signed);
 }
 
 /** Without the sheets that the root's keys do not vouch for. */
 export function stillSigned(state: TrustState): TrustState {
-  const { root, timestamp, snapshot, targets } = state;
+  const { root, timestamp, snapshot, targets, delegated } = state;
+  const list = kept(root, "targets", targets);
   return {
     root,
     timestamp: kept(root, "timestamp", timestamp),
     snapshot: kept(root, "snapshot", snapshot),
-    targets: kept(root, "targets", targets),
+    targets: list,
+    delegated: list && delegated,
   };
+}
+
+function namedBy({ metadata }: Sheet<"snapshot">, role: string): MetaFile | undefined {
+  const { meta } = metadata.signed;
+  const file = `${role}.json`;
+  return Object.hasOwn(meta, file) ? meta[file] : undefined;
 }
 
 function kept<K extends Kind>(root: Sheet<"root">, role: K, sheet: Sheet<K> | undefined) {
@@ -160,35 +161,4 @@ function demandSelfSigned(metadata: Metadata<Kinds["root"]>): void {
   demand(signed >= due, "TRUST_ROOT_SELF_SIGNATURE", () => {
     return `${signed} of its own keys signed root ${metadata.signed.version}, ${due} are due`;
   });
-}
-
-function demandSigned<K extends Kind>({ root }: TrustState, role: K, sheet: Sheet<K>): void {
-  const { signed, due } = signersOf(root.metadata.signed, role, sheet.metadata);
-  if (signed >= due) return;
-  const fault = `${signed} keys of role ${role} signed, ${due} are due`;
-  throw new TrustError(signed === 0 ? "TRUST_SIGNATURE" : "TRUST_THRESHOLD", fault);
-}
-
-/** Hashes come from metadata that is trusted: a quick way to refuse, before signatures. */
-function demandBytes(role: Kind, named: MetaFile, bytes: Uint8Array): void {
-  demand(named.length === undefined || named.length === bytes.length, "TRUST_LENGTH", () => {
-    return `${role} has ${bytes.length} bytes, ${named.length} are due`;
-  });
-  demand(isOf(named, bytes), "TRUST_HASH", () => `${role} is not the file whose hash is signed`);
-}
-
-/** Whether length and hashes fit, as far as they are told; the models say no by throwing. */
-function isOf(named: MetaFile, bytes: Uint8Array): boolean {
-  try {
-    named.verify(Buffer.from(bytes));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** 5.4.4: "higher than the fixed update start time": what ends now has ended. */
-function demandFresh(role: Kind, sheet: Sheet<Kind>, nowMs: number, code: TrustCode): void {
-  const { expires } = sheet.metadata.signed;
-  demand(nowMs < expiryOf(sheet.metadata.signed), code, () => `${role} has expired at ${expires}`);
 }

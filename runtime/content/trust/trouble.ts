@@ -13,7 +13,7 @@ export type TrustCode =
   | "TRUST_ABSENT"
   | "TRUST_ENDLESS_DATA"
   | "TRUST_FORMAT"
-  /** JSON that two readers may read differently: a name twice, half a character. */
+  /** What two readers may read differently: a name twice, half a character, a wild pattern. */
   | "TRUST_AMBIGUOUS"
   | "TRUST_SPEC_VERSION"
   /** Metadata of one role in place of another's. */
@@ -33,7 +33,7 @@ export type TrustCode =
   | "TRUST_TIMESTAMP_ROLLBACK"
   | "TRUST_SNAPSHOT_ROLLBACK"
   | "TRUST_TARGETS_ROLLBACK"
-  /** A list that the snapshot before named is gone. */
+  /** A list that the snapshot must name, or that the one before named, is gone. */
   | "TRUST_TARGETS_REMOVED"
   /** Freeze: what is served was right once. */
   | "TRUST_ROOT_EXPIRED"
@@ -45,7 +45,11 @@ export type TrustCode =
   /** Mix and match: not the snapshot that the timestamp names. */
   | "TRUST_SNAPSHOT_MIXED"
   /** Mix and match: not the list that the snapshot names. */
-  | "TRUST_TARGETS_MIXED";
+  | "TRUST_TARGETS_MIXED"
+  /** No list of those that may speak of this path has it. */
+  | "TRUST_TARGET_UNLISTED"
+  /** Delegations lead on and on. */
+  | "TRUST_DELEGATIONS_MANY";
 
 /** What a caller tells others; `retryable`: the same question may have another answer later. */
 export interface TrustTrouble {
@@ -81,6 +85,7 @@ const retryables: ReadonlySet<TrustCode> = new Set([
   "TRUST_UNREACHABLE",
   "TRUST_STALLED",
   "TRUST_ABSENT",
+  "TRUST_TARGET_UNLISTED",
   "TRUST_ROOT_EXPIRED",
   "TRUST_TIMESTAMP_EXPIRED",
   "TRUST_SNAPSHOT_EXPIRED",

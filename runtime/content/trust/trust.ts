@@ -1,23 +1,11 @@
-import { limits } from "../../../config/limits.ts";
 import type { Disk } from "../../../drivers/disk/disk.ts";
 import type { Fetch } from "../../../drivers/fetch/fetch.ts";
 import type { Trace } from "../../diagnostics/trace.ts";
 import { Generations } from "./generations.ts";
-import { metadataSource, type Source } from "./source.ts";
-import {
-  demandFreshRoot,
-  demandFreshTimestamp,
-  isCurrent,
-  namedSnapshot,
-  namedTargets,
-  type TrustState,
-  withRoot,
-  withSnapshot,
-  withTargets,
-  withTimestamp,
-} from "./state.ts";
+import { metadataSource } from "./source.ts";
 import { demand, TrustError, type TrustTrouble } from "./trouble.ts";
-import { type Trusted, trustedOf } from "./trusted.ts";
+import type { Target, Trusted } from "./trusted.ts";
+import { Updater } from "./updater.ts";
 
 interface Parts {
   readonly disk: Disk;
@@ -33,8 +21,9 @@ interface Repository {
 }
 
 /**
- * A client of one repository by The Update Framework, specification 1.0.33, section 5, with one
- * list of targets: roles that it delegates to are not asked.
+ * A client of one repository by The Update Framework, specification 1.0.33, section 5. A refresh
+ * brings the list of the role `targets`; lists of roles that it delegates to are asked for when a
+ * path is sought that they may speak of. Repositories of the studio's tools delegate nothing.
  *
  * Time: the specification fixes it when a refresh begins (5.1) and measures what expires against it
  * (5.3.10, 5.4.4, 5.5.6, 5.6.5), and says nothing of a board whose clock is not set. Here such a
@@ -45,39 +34,32 @@ interface Repository {
  * the expiry of the timestamp that was found fresh.
  */
 export class Trust {
-  readonly #generations: Generations;
-  readonly #source: Source;
+  readonly #updater: Updater;
   readonly #trace: Trace;
-  #state: TrustState;
-  #trusted: Trusted | undefined;
-  #seenMs: number;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(generations: Generations, source: Source, trace: Trace) {
-    this.#generations = generations;
-    this.#source = source;
+  private constructor(updater: Updater, trace: Trace) {
+    this.#updater = updater;
     this.#trace = trace;
-    this.#state = generations.kept.state;
-    this.#trusted = listOf(this.#state);
-    this.#seenMs = generations.kept.seenMs;
   }
 
   /** Throws TrustError `TRUST_ROOT_FILE` when the root file is none, or the disk's reason. */
   static async open({ disk, fetch, trace }: Parts, { base, rootFile }: Repository): Promise<Trust> {
     const generations = await Generations.open(disk, rootFile, trace);
-    return new Trust(generations, metadataSource(fetch, base), trace);
+    return new Trust(new Updater(generations, metadataSource(fetch, base)), trace);
   }
 
   /** The last list that was verified whole, from before this start if need be. */
   get trusted(): Trusted | undefined {
-    return this.#trusted;
+    return this.#updater.trusted;
   }
 
-  /** Versions of what is trusted, for those who look after the device. */
-  get versions(): Readonly<Partial<Record<keyof TrustState, number>>> {
-    const sheets = Object.entries(this.#state).filter(([, sheet]) => sheet !== undefined);
+  /** Versions of what is trusted by role, for those who look after the device. */
+  get versions(): Readonly<Record<string, number>> {
+    const { delegated, ...top } = this.#updater.state;
+    const sheets = [...Object.entries(top), ...(delegated ?? [])];
     return Object.fromEntries(
-      sheets.map(([role, { metadata }]) => [role, metadata.signed.version]),
+      sheets.flatMap(([role, sheet]) => (sheet ? [[role, sheet.metadata.signed.version]] : [])),
     );
   }
 
@@ -87,86 +69,55 @@ export class Trust {
    * root no longer vouches for. Rejects with the abort's reason, or the disk's.
    */
   refresh(nowWallMs: number | undefined, abort: AbortSignal): Promise<Trusted | TrustTrouble> {
-    const turn = this.#turn.then(() => this.#refresh(nowWallMs, abort));
+    return this.#inTurn(nowWallMs, abort, async (nowMs) => {
+      await this.#updater.update(nowMs, abort);
+      return this.trusted as Trusted;
+    });
+  }
+
+  /**
+   * The file at `path` as the list of the last refresh has it, or the first in order of those that
+   * this list delegates the path to (5.6.7); refreshes before where something is missing or has
+   * expired. `TRUST_TARGET_UNLISTED`: nobody who may lists it. A list on the way that is refused
+   * ends the search, as those behind it may say less than it does. Otherwise as `refresh`.
+   */
+  find(
+    path: string,
+    nowWallMs: number | undefined,
+    abort: AbortSignal,
+  ): Promise<Target | TrustTrouble> {
+    return this.#inTurn(nowWallMs, abort, async (nowMs) => {
+      return this.#updater.find(path, nowMs, abort);
+    });
+  }
+
+  #inTurn<T>(
+    nowMs: number | undefined,
+    abort: AbortSignal,
+    ask: (nowMs: number) => Promise<T>,
+  ): Promise<T | TrustTrouble> {
+    const turn = this.#turn.then(() => this.#ask(nowMs, abort, ask));
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  async #refresh(nowMs: number | undefined, abort: AbortSignal): Promise<Trusted | TrustTrouble> {
+  async #ask<T>(
+    nowMs: number | undefined,
+    abort: AbortSignal,
+    ask: (nowMs: number) => Promise<T>,
+  ): Promise<T | TrustTrouble> {
     abort.throwIfAborted();
+    const { seenMs } = this.#updater;
     try {
       demand(nowMs !== undefined, "TRUST_NO_CLOCK", () => "the clock of this board is not set");
-      demand(nowMs >= this.#seenMs, "TRUST_CLOCK_BEHIND", () => {
-        return `the clock is ${Math.ceil((this.#seenMs - nowMs) / 1000)} s behind the last refresh`;
+      demand(nowMs >= seenMs, "TRUST_CLOCK_BEHIND", () => {
+        return `the clock is ${Math.ceil((seenMs - nowMs) / 1000)} s behind the last refresh`;
       });
-      await this.#updateRoots(nowMs, abort);
-      await this.#updateTimestamp(nowMs, abort);
-      await this.#updateSnapshot(nowMs, abort);
-      await this.#updateTargets(nowMs, abort);
-      await this.#generations.save(this.#state, nowMs);
-      this.#seenMs = nowMs;
-      return this.trusted as Trusted;
+      return await ask(nowMs);
     } catch (error) {
       if (!(error instanceof TrustError)) throw error;
       this.#trace.note({ area: "trust", kind: "refused", code: error.code, text: error.message });
       return error;
     }
   }
-
-  /** 5.3: one root after the other, each kept before the next is asked for. */
-  async #updateRoots(nowMs: number, abort: AbortSignal): Promise<void> {
-    for (let count = 0; count < limits.trustRootsMax; count++) {
-      const next = this.#state.root.metadata.signed.version + 1;
-      const bytes = await this.#source.read(`${next}.root.json`, limits.trustRootBytesMax, abort);
-      if (bytes === undefined) break;
-      await this.#advance(withRoot(this.#state, bytes));
-    }
-    demandFreshRoot(this.#state, nowMs);
-  }
-
-  async #updateTimestamp(nowMs: number, abort: AbortSignal): Promise<void> {
-    const bytes = await this.#demandFile("timestamp.json", limits.trustTimestampBytesMax, abort);
-    await this.#advance(withTimestamp(this.#state, bytes, nowMs));
-    demandFreshTimestamp(this.#state, nowMs);
-  }
-
-  async #updateSnapshot(nowMs: number, abort: AbortSignal): Promise<void> {
-    const named = namedSnapshot(this.#state);
-    if (isCurrent(this.#state.snapshot, named, nowMs)) return;
-    const name = this.#nameOf("snapshot", named.version);
-    const bytesMax = Math.min(named.length ?? Number.POSITIVE_INFINITY, limits.trustListBytesMax);
-    const bytes = await this.#demandFile(name, bytesMax, abort);
-    await this.#advance(withSnapshot(this.#state, bytes, nowMs));
-  }
-
-  async #updateTargets(nowMs: number, abort: AbortSignal): Promise<void> {
-    const named = namedTargets(this.#state);
-    if (isCurrent(this.#state.targets, named, nowMs)) return;
-    const name = this.#nameOf("targets", named.version);
-    const bytesMax = Math.min(named.length ?? Number.POSITIVE_INFINITY, limits.trustListBytesMax);
-    const bytes = await this.#demandFile(name, bytesMax, abort);
-    await this.#advance(withTargets(this.#state, bytes, nowMs));
-  }
-
-  /** On the disk before it counts. */
-  async #advance(state: TrustState): Promise<void> {
-    await this.#generations.save(state, this.#seenMs);
-    if (state.targets !== this.#state.targets) this.#trusted = listOf(state);
-    this.#state = state;
-  }
-
-  #nameOf(role: string, version: number): string {
-    const { consistentSnapshot } = this.#state.root.metadata.signed;
-    return consistentSnapshot ? `${version}.${role}.json` : `${role}.json`;
-  }
-
-  async #demandFile(name: string, bytesMax: number, abort: AbortSignal): Promise<Uint8Array> {
-    const bytes = await this.#source.read(name, bytesMax, abort);
-    demand(bytes !== undefined, "TRUST_ABSENT", () => `there is no ${name}`);
-    return bytes;
-  }
-}
-
-function listOf({ root, targets }: TrustState): Trusted | undefined {
-  return targets && trustedOf(targets, root.metadata.signed.consistentSnapshot);
 }

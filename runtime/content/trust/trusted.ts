@@ -1,4 +1,5 @@
-import type { Sheet } from "./state.ts";
+import type { TargetFile } from "@tufjs/models";
+import type { Sheet } from "./sheet.ts";
 
 /** A file of the repository as its list of targets describes it. */
 export interface Target {
@@ -12,29 +13,39 @@ export interface Target {
   readonly custom: Readonly<Record<string, unknown>>;
 }
 
-/** The last list of targets that was verified whole; a value that nothing changes. */
+/**
+ * The last list of targets that was verified whole; a value that nothing changes. It is the list of
+ * the role `targets` alone: what delegated roles list is found by its path, with `Trust.find`, as
+ * nobody can list the bins of hashes that a path may fall into.
+ */
 export interface Trusted {
   readonly version: number;
   target(path: string): Target | undefined;
   targets(): Iterable<Target>;
 }
 
-/**
- * The list of a verified sheet. A file without SHA-256, or with a path that leads elsewhere, is not
- * in it. With `consistent` snapshots a file's name begins with its hash (TUF specification 1.0.33,
- * 6.2).
- */
+/** The list of a verified sheet, of those files that `targetOf` has. */
 export function trustedOf({ metadata }: Sheet<"targets">, consistent: boolean): Trusted {
   const { version, targets } = metadata.signed;
   const files = new Map(
-    Object.values(targets).flatMap(({ path, length, hashes, custom }) => {
-      const sha256 = Object.hasOwn(hashes, "sha256") ? (hashes.sha256 ?? "") : "";
-      if (!/^[0-9a-f]{64}$/.test(sha256) || !isPlain(path)) return [];
-      const place = placeOf(path, consistent ? `${sha256}.` : "");
-      return [[path, { path, place, bytes: length, sha256, custom }]] as const;
-    }),
+    Object.values(targets)
+      .flatMap((file) => targetOf(file, consistent) ?? [])
+      .map((target) => [target.path, target]),
   );
   return { version, target: (path) => files.get(path), targets: () => files.values() };
+}
+
+/**
+ * A file as a verified list describes it; undefined when it is without SHA-256, or has a path that
+ * leads elsewhere. With `consistent` snapshots its name begins with its hash (TUF specification
+ * 1.0.33, 6.2).
+ */
+export function targetOf(file: TargetFile, consistent: boolean): Target | undefined {
+  const { path, length, hashes, custom } = file;
+  const sha256 = Object.hasOwn(hashes, "sha256") ? (hashes.sha256 ?? "") : "";
+  if (!/^[0-9a-f]{64}$/.test(sha256) || !isPlain(path)) return undefined;
+  const place = placeOf(path, consistent ? `${sha256}.` : "");
+  return { path, place, bytes: length, sha256, custom };
 }
 
 /** Where a target is fetched from; `base` is the URL of the repository's folder. */
