@@ -138,7 +138,8 @@ export async function runKiosk(
     tellNow(jobs, session, monitor, nowMs);
     await signs.turn(nowMs);
     const { restart, applies, looked } = await upkeep.turn(nowMs);
-    if (looked) await Promise.all([session.keep(), content.turn(nowMs)]);
+    if (looked) content.turn(nowMs);
+    if (looked) await session.keep();
     lull.look(jobs.current !== undefined);
     if (applies) apply(settings.config, upkeep.duty, parts, speaker);
     theatre.turn(jobs, nowMs);

@@ -4,7 +4,7 @@ import type { Happening } from "../content/happening.ts";
 import { readAnswer, readOrder, writeAnswer } from "../content/order.ts";
 import { tiersOf } from "../content/release.ts";
 import { type ContentReport, emptyReport } from "../content/report.ts";
-import { finding } from "../diagnostics/finding.ts";
+import { type Finding, finding } from "../diagnostics/finding.ts";
 import type { Monitor } from "../diagnostics/monitor.ts";
 import type { Reports } from "../fleet/reports.ts";
 import type { FromStage } from "../stage/messages.ts";
@@ -26,6 +26,8 @@ type Ears = Pick<Reports, "content" | "event" | "telemetry">;
 
 /** A folder that another program holds is asked for again so often. */
 const openAgainMs = 5_000;
+/** After so many it is no moment any more. */
+const attemptsMax = 4;
 /** The last report, in the folder that a daemon leaves what it saw in. */
 export const boardName = "content.json";
 
@@ -38,10 +40,12 @@ export class Content implements AsyncDisposable {
   #warehouse: Warehouse | undefined;
   /** Why there is no warehouse. */
   #fault = "";
+  #attempts = 0;
   #openAgainMs = Number.NEGATIVE_INFINITY;
   /** What came while there was none. */
   #unread: Uint8Array | undefined;
   #ears: Ears | undefined;
+  #turning: Promise<void> | undefined;
   #untold: Happening[] = [];
   /** The order that was followed last. */
   #orderId: string | undefined;
@@ -110,8 +114,22 @@ export class Content implements AsyncDisposable {
     void this.#failed({ id, version }, "STAGE_LOST", `the stage ended with it (${reason})`);
   }
 
-  /** Does what is due; to be called about once a second. */
-  async turn(nowMs: number): Promise<void> {
+  /** Does what is due beside the show, which waits for no slow disk; about once a second. */
+  turn(nowMs: number): void {
+    this.#turning ??= this.#turn(nowMs)
+      .catch((error: unknown) => this.#note("turn-failed", String(error)))
+      .finally(() => {
+        this.#turning = undefined;
+      });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#turning;
+    await this.#warehouse?.[Symbol.asyncDispose]();
+    this.#warehouse = undefined;
+  }
+
+  async #turn(nowMs: number): Promise<void> {
     if (!this.#warehouse && nowMs >= this.#openAgainMs) await this.#open(nowMs);
     const { stamps, config, knowsTime, monitor } = this.#parts;
     await this.#followOrders(nowMs);
@@ -126,15 +144,16 @@ export class Content implements AsyncDisposable {
     });
     const report = this.report();
     monitor.avatars = report.avatars.map(rowOf);
-    const found = findingsOf(report).map(({ code, evidence }) => finding(code, evidence));
-    monitor.vitals.report("content", found);
+    monitor.vitals.report("content", this.#findings(report));
     const { bytes = 0, of = 0, bytesPerSecond = 0 } = fetchedOf(report) ?? {};
     this.#ears?.telemetry("content", { bytes, of, bytesPerSecond }, nowMs);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#warehouse?.[Symbol.asyncDispose]();
-    this.#warehouse = undefined;
+  /** A folder that a technician's command has for a moment is none. */
+  #findings(report: ContentReport): readonly Finding[] {
+    const found = findingsOf(report).map(({ code, evidence }) => finding(code, evidence));
+    if (this.#attempts < attemptsMax) return found;
+    return [finding("CONTENT_STORAGE", { reason: this.#fault }), ...found];
   }
 
   async #open(nowMs: number): Promise<void> {
@@ -143,7 +162,9 @@ export class Content implements AsyncDisposable {
     try {
       this.#warehouse = await Warehouse.open({ ...this.#parts, happened, isShow: true });
       this.#fault = "";
+      this.#attempts = 0;
     } catch (error) {
+      this.#attempts += 1;
       this.#fault = error instanceof Error ? error.message : String(error);
       this.#note("not-open", this.#fault);
       return;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Config, withTier } from "../../config/config.ts";
 import { systemStamps } from "../../drivers/clock/stamps.ts";
 import { systemClock } from "../../drivers/clock/system.ts";
+import { DepotError } from "../../drivers/depot/depot.ts";
 import { LocalDisk } from "../../drivers/disk/local.ts";
 import { settledTier } from "../../runtime/tier/kept.ts";
 import { residentsOf } from "../../runtime/wiring/avatars.ts";
@@ -19,8 +20,22 @@ export interface Here extends AsyncDisposable {
   settle(): Promise<void>;
 }
 
-/** Rejects with a DepotError while a daemon has them. */
+/** Rejects with a DepotError while a daemon has them, else with what to do about it. */
 export async function openHere(config: Config): Promise<Here> {
+  try {
+    return await open(config);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof DepotError || code === undefined) throw error;
+    const isDenied = code === "EACCES" || code === "EPERM";
+    const due = isDenied ? "run it as root or as the daemon's user" : "a folder of ours is due";
+    throw new Error(`Cannot open the avatars below ${config.state}: ${message}, ${due}`, {
+      cause: error,
+    });
+  }
+}
+
+async function open(config: Config): Promise<Here> {
   const settled = withTier(
     config,
     settledTier(config.avatar.tier, await readVerdict(config.state)),

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
-import { DepotError } from "../../drivers/depot/depot.ts";
 import { lastVolatileFolder } from "../../drivers/disk/volatile.ts";
 import type { ContentReport } from "../../runtime/content/report.ts";
 import { boardName } from "../../runtime/wiring/content.ts";
@@ -13,19 +12,21 @@ export async function readReport(config: Config): Promise<ContentReport> {
     await using here = await openHere(config);
     return here.warehouse.keeper.report();
   } catch (error) {
-    if (!(error instanceof DepotError)) throw error;
-    return reportOfDaemon(config.device, error);
+    const report = reportOfDaemon(config.device);
+    if (report === undefined) throw error;
+    return report;
   }
 }
 
-function reportOfDaemon(device: string, cause: DepotError): ContentReport {
+/** What the daemon told last; undefined: nothing that this user may read. */
+function reportOfDaemon(device: string): ContentReport | undefined {
   const folder = lastVolatileFolder(device);
-  if (folder === undefined) throw cause;
+  if (folder === undefined) return undefined;
   try {
     return JSON.parse(readFileSync(join(folder, boardName), "utf8"));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot read the daemon's report: ${reason}`, { cause });
+  } catch {
+    // Of an older program, or of a daemon that is just starting.
+    return undefined;
   }
 }
 
