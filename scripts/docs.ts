@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import type { TSchema } from "typebox";
 import { preflightSchema } from "../config/preflight.ts";
 import { driveSchema } from "../runtime/cloud/drive.ts";
-import { driveEventSchema } from "../runtime/cloud/event.ts";
+import { channelSchema } from "../runtime/cloud/event.ts";
 import { createSchema } from "../runtime/cloud/routes.ts";
 import { openApi } from "../runtime/studio/web/openapi.ts";
 import { codesPage } from "./doctor/page.ts";
@@ -37,7 +37,7 @@ const pages: readonly (readonly [file: string, make: (written: string) => string
   [join(import.meta.dirname, "train-avatar/preflight.json"), () => schemaPage(preflightSchema)],
   [schemaFile("cloud.create"), () => schemaPage(createSchema)],
   [schemaFile("cloud.drive"), () => schemaPage(driveSchema)],
-  [schemaFile("cloud.event"), () => schemaPage(driveEventSchema)],
+  [schemaFile("cloud.event"), () => schemaPage(channelSchema)],
   [
     join(import.meta.dirname, "../config/schema/openapi.json"),
     () => `${JSON.stringify(openApi(version), undefined, 2)}\n`,

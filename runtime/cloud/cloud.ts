@@ -2,7 +2,8 @@ import type { Clock } from "../../drivers/clock/clock.ts";
 import type { Broadcast, Viewer } from "../../drivers/webrtc/webrtc.ts";
 import type { Trace } from "../diagnostics/trace.ts";
 import type { Drive, DriveFault } from "./drive.ts";
-import type { DriveEvent } from "./event.ts";
+import type { DriveEvent, HoursEvent, SessionEvent } from "./event.ts";
+import type { Meter } from "./meter.ts";
 import { type CloseReason, type Session, SessionError, type SessionWish } from "./session.ts";
 import { type NoRoom, Sessions } from "./sessions.ts";
 
@@ -23,15 +24,8 @@ export interface MediaHearers {
 
 /** A connection over which a session is driven, and told of. */
 export interface Channel {
-  tell(event: DriveEvent | SessionEvent): void;
+  tell(event: DriveEvent | SessionEvent | HoursEvent): void;
   close(why: "closed" | "silent" | "replaced"): void;
-}
-
-/** A change of the session itself. */
-export interface SessionEvent {
-  readonly event: "session";
-  readonly state: "ready" | "closed";
-  readonly reason?: CloseReason;
 }
 
 export interface CloudParts {
@@ -39,15 +33,17 @@ export interface CloudParts {
   readonly trace: Trace;
   /** Sessions at a time that this machine sustains. */
   readonly roomFor: number;
+  /** Counts the seconds of sessions; absent: nobody pays. */
+  readonly meter?: Meter;
   newId(): string;
   /** Whether there is an avatar of this id. */
   knows(avatar: string): boolean;
   openMedia(wish: SessionWish, hearers: MediaHearers): Promise<Media>;
 }
 
-/** An avatar that is not here. */
-interface Stranger {
-  readonly code: "AVATAR_UNKNOWN";
+/** An avatar that is not here, or hours that are not there. */
+interface Unmet {
+  readonly code: "AVATAR_UNKNOWN" | "HOURS_SPENT";
   readonly message: string;
 }
 
@@ -68,15 +64,20 @@ export class Cloud implements AsyncDisposable {
   }
 
   /** Its stream is there once it is `ready`; that takes a second or so. */
-  create(wish: SessionWish): Session | NoRoom | Stranger {
-    const { clock, newId, knows } = this.#parts;
+  create(wish: SessionWish): Session | NoRoom | Unmet {
+    const { clock, newId, knows, meter } = this.#parts;
     if (!knows(wish.avatar)) {
       const message = `Cannot open a session: there is no avatar ${wish.avatar} here`;
       return { code: "AVATAR_UNKNOWN", message };
     }
+    if (meter && meter.leftSeconds <= 0) {
+      const message = "Cannot open a session: 0 s of the hour packages are left, some are due";
+      return { code: "HOURS_SPENT", message };
+    }
     const created = this.#sessions.create(newId(), wish, clock.monotonicMs());
     if ("code" in created) return created;
     if (created.replaced) this.#end(created.replaced);
+    meter?.begin(created.session.id, created.session.createdMs);
     this.#track(this.#open(created.session));
     return created.session;
   }
@@ -134,7 +135,7 @@ export class Cloud implements AsyncDisposable {
     session.closeChannel();
   }
 
-  turn(nowMs: number): number {
+  async turn(nowMs: number): Promise<number> {
     for (const session of this.#sessions.open) {
       if (this.#media.get(session.id)?.isBusy) session.stir(nowMs);
     }
@@ -144,13 +145,27 @@ export class Cloud implements AsyncDisposable {
       this.#channels.get(id)?.close("silent");
       this.#channels.delete(id);
     }
-    return nowMs + lookMs;
+    return Math.min(nowMs + lookMs, await this.#meter(nowMs));
   }
 
   /** Ends all sessions; resolves when nothing of them is left. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const session of this.#sessions.open) this.close(session, "stopping");
     while (this.#endings.size > 0) await Promise.all(this.#endings);
+    await this.#parts.meter?.settled();
+  }
+
+  /** Everybody is told of hours that run out; who has none left is closed. */
+  async #meter(nowMs: number): Promise<number> {
+    const reading = await this.#parts.meter?.turn(nowMs);
+    for (const event of reading?.events ?? []) {
+      for (const channel of this.#channels.values()) channel.tell(event);
+    }
+    for (const id of reading?.spent ?? []) {
+      const session = this.find(id);
+      if (session) this.close(session, "spent");
+    }
+    return reading?.nextMs ?? Number.POSITIVE_INFINITY;
   }
 
   async #open(session: Session): Promise<void> {
@@ -178,6 +193,8 @@ export class Cloud implements AsyncDisposable {
     this.#tell(session, { event: "session", state: "closed", ...(reason ? { reason } : {}) });
     this.#channels.get(id)?.close("closed");
     this.#channels.delete(id);
+    const { meter, clock } = this.#parts;
+    if (meter) this.#track(meter.end(id, clock.monotonicMs()));
     const media = this.#media.get(id);
     this.#media.delete(id);
     if (media) this.#track(media[Symbol.asyncDispose]());

@@ -111,8 +111,10 @@ function create({ cloud, avatar }: Counter, { body }: SiteRequest): SiteAnswer {
   const wish = { avatar, protocol: "webrtc" as const, ...asked };
   const session = cloud.create({ user: wish.user, avatar: wish.avatar, protocol: wish.protocol });
   if (!("code" in session)) return json(201, viewOf(session));
-  return refuse(session.code === "CLOUD_FULL" ? 503 : 404, session.code, session.message);
+  return refuse(createStatus[session.code], session.code, session.message);
 }
+
+const createStatus = { CLOUD_FULL: 503, AVATAR_UNKNOWN: 404, HOURS_SPENT: 402 } as const;
 
 function drive(cloud: Cloud, session: Session, { body }: SiteRequest): SiteAnswer {
   const asked = readDrive(body.kind === "json" ? body.value : undefined);

@@ -24,6 +24,8 @@ export type CloseReason =
   | "silent"
   /** The avatar could not be opened, or its stage broke. */
   | "failed"
+  /** The hour package is used up. */
+  | "spent"
   /** The server ends. */
   | "stopping";
 

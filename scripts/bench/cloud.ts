@@ -60,6 +60,13 @@ export class RunningCloud implements AsyncDisposable {
     return new RunningSession(this, String(body.id), channel);
   }
 
+  /** Ends it as a power cut would, and resolves when it has ended. */
+  async kill(): Promise<void> {
+    const exit = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await exit;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const exit = once(this.#process, "exit");

@@ -5,6 +5,7 @@ import { type Config, type SettledConfig, withTier } from "../../config/config.t
 import { systemStamps } from "../../drivers/clock/stamps.ts";
 import { systemClock } from "../../drivers/clock/system.ts";
 import { anyDecoder } from "../../drivers/decoder/any.ts";
+import { LocalDisk } from "../../drivers/disk/local.ts";
 import { OnnxInference } from "../../drivers/inference/onnx.ts";
 import { allowedMedia } from "../../drivers/media/allowed.ts";
 import { openFastify } from "../../drivers/site/fastify.ts";
@@ -12,6 +13,7 @@ import { WorkerThread } from "../../drivers/thread/worker.ts";
 import { openEspeak } from "../../drivers/voice/espeak.ts";
 import { openBroadcast } from "../../drivers/webrtc/werift.ts";
 import { Cloud, type Media, type MediaHearers } from "../../runtime/cloud/cloud.ts";
+import { Meter } from "../../runtime/cloud/meter.ts";
 import {
   type Counter,
   cloudFallback,
@@ -26,6 +28,8 @@ import type { FromStage, ToStage } from "../../runtime/stage/messages.ts";
 import type { StageSetup } from "../../runtime/stage-main.ts";
 import { Engine, type EngineParts } from "../../runtime/wiring/cloud.ts";
 import { openVoice } from "../../runtime/wiring/voices.ts";
+import { openStudio } from "../studio/open.ts";
+import { studioLedger } from "./ledger.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -39,6 +43,11 @@ export interface CloudPlace {
   readonly mediaHosts: readonly string[];
   readonly mediaPorts?: readonly [number, number];
   readonly sessions: number;
+  /** Folder or database of the studio whose hour packages are used; neither: nobody pays. */
+  readonly studio?: string;
+  readonly database?: string;
+  /** Whose packages. */
+  readonly account?: string;
 }
 
 /** Serves cloud sessions until `stop` aborts; `onReady` hears the address. */
@@ -60,9 +69,10 @@ export async function serveCloud(
   const sound = { media: allowedMedia(config.speech.audioSources), decoder: anyDecoder() };
   const shared = { clock, trace, newId, voice, reader, speechModel, ...sound };
   const parts720 = { ...shared, lang: config.voice.lang };
+  const meter = await openMeter(place, config, trace, parts);
   const cloud = parts.use(
     new Cloud({
-      ...{ clock, trace, newId, roomFor: place.sessions },
+      ...{ clock, trace, newId, roomFor: place.sessions, ...(meter ? { meter } : {}) },
       knows: (avatar) =>
         foldersOf(config).some((at) => existsSync(join(at, avatar, "manifest.json"))),
       openMedia: (wish, hearers) => openMedia({ config, place, shared: parts720 }, wish, hearers),
@@ -82,6 +92,23 @@ export async function serveCloud(
   );
   onReady(site.url);
   await loop((nowMs) => cloud.turn(nowMs), clock, new Bell(), stop);
+}
+
+/** Hours are counted where the server keeps its state, so that a crash costs nobody anything. */
+async function openMeter(
+  { studio, database, account }: CloudPlace,
+  { state }: Config,
+  trace: Trace,
+  parts: AsyncDisposableStack,
+): Promise<Meter | undefined> {
+  if (studio === undefined && database === undefined) return undefined;
+  if (account === undefined) {
+    throw new Error("Cannot meter hours: --account should name whose packages are used");
+  }
+  const place = { state: studio ?? state, ...(database === undefined ? {} : { database }) };
+  const opened = parts.use(await openStudio(place, trace));
+  const ledger = studioLedger(opened.studio, account, () => opened.stamps.wallMs());
+  return Meter.open({ disk: await LocalDisk.open(state), ledger, trace });
 }
 
 const modelFile = join(root, "config/models/speech/speech.onnx");

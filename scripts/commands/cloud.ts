@@ -27,6 +27,9 @@ export function addCloudCommand(program: Command): void {
       "127.0.0.1",
     ])
     .option("--media-ports <from-to>", "UDP ports of the streams (default: free ones)", parsePorts)
+    .option("--studio <dir>", "state folder of the studio whose hour packages are used")
+    .option("--database <url>", "the studio's, where it is not SQLite in that folder")
+    .option("--account <id>", "whose hour packages")
     .option("--sessions <n>", "sessions at a time", parseCount, 2)
     .addHelpText("after", examples)
     .action(async (options: ServeOptions) => {
