@@ -4,14 +4,14 @@ import { type Manifest, parseManifest } from "../avatar/manifest.ts";
 import { demandSignature } from "../avatar/signature.ts";
 import type { Wish } from "./desired.ts";
 import type { Downloader } from "./download.ts";
+import { Listing, pathOf } from "./listing.ts";
 import { type Fit, planRelease, tiersOffered, tiersToHave } from "./plan.ts";
 import type { Placed, Release } from "./release.ts";
-import { releaseIn } from "./repository.ts";
 import type { Shelf } from "./shelf.ts";
 import { type Errand, type Progress, type Supply, SupplyError, type Trouble } from "./supply.ts";
 import { TrustError } from "./trust/trouble.ts";
 import type { Trust } from "./trust/trust.ts";
-import { type Target, type Trusted, targetUrl } from "./trust/trusted.ts";
+import { type Target, targetUrl } from "./trust/trusted.ts";
 
 interface Parts {
   readonly depot: Depot;
@@ -60,30 +60,30 @@ export class Supplier implements Supply {
     const trust = await this.#parts.trust();
     const trusted = await trust.refresh(errand.wallMs, errand.abort);
     if ("code" in trusted) return told(trusted);
-    const found = releaseIn(trusted, wish);
+    const listing = new Listing(trusted, trust, errand);
+    const found = await listing.release(wish);
     if ("code" in found) return found;
     errand.found(found);
     const refusal = errand.refuses(found);
     if (refusal) return refusal;
     errand.step("downloading");
-    const read = await this.#manifest(trusted, found, errand.abort);
+    const read = await this.#manifest(listing, found, errand.abort);
     if ("code" in read) return read;
-    return this.#fetch(found, read, { trusted, abort: errand.abort });
+    return this.#fetch(found, read, { listing, abort: errand.abort });
   }
 
   /** The manifest, by whose hash the release is known, and its signatures where there are any. */
   async #manifest(
-    trusted: Trusted,
+    listing: Listing,
     release: Release,
     abort: AbortSignal,
   ): Promise<Signed | Trouble> {
-    const targets = ["manifest.json", "manifest.sig"].flatMap((name) => {
-      return trusted.target(pathOf(release, name)) ?? [];
-    });
+    const document = await listing.target(pathOf(release, "manifest.json"));
+    const sealed = await listing.target(pathOf(release, "manifest.sig"));
+    const targets = [document, sealed].flatMap((target) => target ?? []);
     const outcome = await this.#parts.downloader.download(targets.map(this.#order), abort);
     if (outcome !== "here") return told(outcome);
     const bytes = await this.#read(release.sha256);
-    const sealed = targets.find(({ path }) => path.endsWith("/manifest.sig"));
     const { signers } = this.#rules;
     demandSignature(bytes, sealed && (await this.#read(sealed.sha256)), signers);
     const manifest = parseManifest(bytes);
@@ -96,16 +96,19 @@ export class Supplier implements Supply {
   async #fetch(
     release: Release,
     { manifest, bytes, signed }: Signed,
-    { trusted, abort }: { readonly trusted: Trusted; readonly abort: AbortSignal },
+    { listing, abort }: { readonly listing: Listing; readonly abort: AbortSignal },
   ): Promise<Placed | Trouble> {
     const { shelf, downloader } = this.#parts;
     const tiers = tiersToHave(tiersOffered(manifest), this.#rules.fit());
     const placed = planRelease({ ...release, bytes }, manifest, signed, tiers);
-    const targets = placed.files.map((file) => {
-      const target = trusted.target(pathOf(release, file.name));
-      if (target?.sha256 === file.sha256 && target.bytes === file.bytes) return target;
-      throw new AvatarError(`${file.name} is not in the repository as the manifest has it`);
-    });
+    const targets: Target[] = [];
+    for (const { name, sha256, bytes: due } of placed.files) {
+      const target = await listing.target(pathOf(release, name));
+      if (target?.sha256 !== sha256 || target.bytes !== due) {
+        throw new AvatarError(`${name} is not in the repository as the manifest has it`);
+      }
+      targets.push(target);
+    }
     await shelf.want((wanted) => [...without(wanted, release.id), placed]);
     const outcome = await downloader.download(targets.map(this.#order), abort);
     if (outcome !== "here") return told(outcome);
@@ -145,10 +148,6 @@ const phases = {
   verifying: "verifying",
 } as const;
 
-function pathOf({ id, version }: Release, name: string): string {
-  return `avatars/${id}/${version}/${name}`;
-}
-
 /** Errors of others, as plain values. A wrong copy on a server may be mended there. */
 function told({ code, message, retryable }: Trouble): Trouble {
   return { code, message, retryable: retryable || mendable.has(code) };
@@ -160,7 +159,8 @@ const mendable: ReadonlySet<string> = new Set(["DOWNLOAD_WRONG_HASH", "DOWNLOAD_
 function troubleOf(error: unknown, id: string): Trouble {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof SupplyError || error instanceof TrustError) {
-    return { code: error.code, message: error.message, retryable: false };
+    const retryable = error instanceof TrustError && error.retryable;
+    return { code: error.code, message: error.message, retryable };
   }
   if (!(error instanceof AvatarError)) {
     const message = `Cannot bring avatar ${id}: ${reason}`;

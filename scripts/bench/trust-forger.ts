@@ -116,8 +116,8 @@ export class Forger {
   }
 
   /** Lists a file of the repository. */
-  put(path: string, content: string, list: List = this.sheets.targets): void {
-    const bytes = new TextEncoder().encode(content);
+  put(path: string, content: string | Uint8Array, list: List = this.sheets.targets): void {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     const file = { length: bytes.length, hashes: { sha256: hashOf(bytes) } };
     list.targets[path] = file;
   }

@@ -58,7 +58,7 @@ class Makers {
     return list;
   }
 
-  put(role: string, path: string, content: string): void {
+  put(role: string, path: string, content: string | Uint8Array): void {
     this.#forger.put(path, content, this.list(role));
   }
 

@@ -85,7 +85,7 @@ export class Trust {
     path: string,
     nowWallMs: number | undefined,
     abort: AbortSignal,
-  ): Promise<Target | TrustTrouble> {
+  ): Promise<Target | TrustError> {
     return this.#inTurn(nowWallMs, abort, async (nowMs) => {
       return this.#updater.find(path, nowMs, abort);
     });
@@ -95,7 +95,7 @@ export class Trust {
     nowMs: number | undefined,
     abort: AbortSignal,
     ask: (nowMs: number) => Promise<T>,
-  ): Promise<T | TrustTrouble> {
+  ): Promise<T | TrustError> {
     const turn = this.#turn.then(() => this.#ask(nowMs, abort, ask));
     this.#turn = turn.catch(() => {});
     return turn;
@@ -105,7 +105,7 @@ export class Trust {
     nowMs: number | undefined,
     abort: AbortSignal,
     ask: (nowMs: number) => Promise<T>,
-  ): Promise<T | TrustTrouble> {
+  ): Promise<T | TrustError> {
     abort.throwIfAborted();
     const { seenMs } = this.#updater;
     try {
@@ -116,7 +116,8 @@ export class Trust {
       return await ask(nowMs);
     } catch (error) {
       if (!(error instanceof TrustError)) throw error;
-      this.#trace.note({ area: "trust", kind: "refused", code: error.code, text: error.message });
+      const kind = error.code === "TRUST_TARGET_UNLISTED" ? "unlisted" : "refused";
+      this.#trace.note({ area: "trust", kind, code: error.code, text: error.message });
       return error;
     }
   }
