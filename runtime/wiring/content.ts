@@ -157,7 +157,7 @@ export class Content implements AsyncDisposable {
   }
 
   async #open(nowMs: number): Promise<void> {
-    this.#openAgainMs = nowMs + openAgainMs;
+    this.#openAgainMs = nowMs + openAgainMs * Math.max(1, Math.min(this.#attempts, attemptsMax));
     const happened = (event: Happening) => this.#happened(event);
     try {
       this.#warehouse = await Warehouse.open({ ...this.#parts, happened, isShow: true });

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,6 +18,7 @@ import { readSigner, type Signer } from "../../runtime/studio/repo/key.ts";
 import { readRelease } from "../../runtime/studio/repo/release.ts";
 import { Repository } from "../../runtime/studio/repo/repository.ts";
 import { usualDays } from "../../runtime/studio/repo/terms.ts";
+import { archive } from "../../scripts/avatar/archive.ts";
 import { FileServer } from "../../scripts/bench/file-server.ts";
 import { RunningKiosk } from "../../scripts/bench/kiosk.ts";
 import { type Broker, startBroker } from "../../scripts/demo/broker.ts";
@@ -133,6 +142,25 @@ test("a technician's orders are followed beside the show", async () => {
   await reported("committed", "1");
   assert.match((await content("rollback")).output, /ben is 2 again/);
   await speaks();
+});
+
+test("a package on a stick that the repository knows is installed and shown", async () => {
+  const stick = join(folder, "stick");
+  mkdirSync(stick);
+  for (const [name, bytes] of packageOf(1)) writeFileSync(join(stick, name), bytes);
+  const file = join(folder, "ben.fda");
+  writeFileSync(file, archive(stick));
+  const seen = kiosk.heard.length;
+  const told = await content("install", file);
+  assert.match(told.output, /ben 1 is installed at 360p and 540p/);
+  const isShown = () =>
+    kiosk.heard
+      .slice(seen)
+      .some(({ jobId, data }) => jobId === "info" && data.avatarVersion === "1");
+  await until(isShown, "the avatar of the stick");
+  writeFileSync(join(stick, "manifest.json"), `${readFileSync(join(stick, "manifest.json"))} `);
+  writeFileSync(file, archive(stick));
+  assert.match((await content("install", file)).output, /Cannot install package: nobody vouches/);
 });
 
 async function speaks(): Promise<void> {
