@@ -15,7 +15,7 @@ export interface Hour {
 interface Running {
   readonly wish: Wish;
   readonly stop: AbortController;
-  readonly ended: Promise<void>;
+  ended: Promise<void>;
   outcome?: Placed | Trouble;
 }
 
@@ -98,23 +98,22 @@ export class Errands implements AsyncDisposable {
 
   #run(wish: Wish, { wallMs, knowsTime }: Hour): Running {
     const stop = new AbortController();
+    // Once it is called off, what it finds is about what was wished before.
+    const change = (next: Partial<Affair>): void => {
+      if (!stop.signal.aborted) this.#change(wish.id, (affair) => ({ ...affair, ...next }));
+    };
     const errand = {
       abort: stop.signal,
       wallMs: knowsTime ? wallMs : undefined,
-      step: (step: Affair["step"]) => this.#change(wish.id, (affair) => ({ ...affair, step })),
-      found: (release: Release) => this.#change(wish.id, (affair) => ({ ...affair, release })),
+      step: (step: Affair["step"]) => change({ step }),
+      found: (release: Release) => change({ release }),
       refuses: this.#refuses,
     };
-    const running: { -readonly [Key in keyof Running]: Running[Key] } = {
-      wish,
-      stop,
-      ended: Promise.resolve(),
-    };
+    const running: Running = { wish, stop, ended: Promise.resolve() };
     running.ended = this.#supply.bring(wish, errand).then((outcome) => {
-      // Called off: nothing has failed, and nothing is known.
       if (!stop.signal.aborted) running.outcome = outcome;
       else if (this.#running === running) this.#running = undefined;
-      this.#change(wish.id, (affair) => ({ ...affair, step: undefined }));
+      change({ step: undefined });
     });
     return running;
   }
