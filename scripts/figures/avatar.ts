@@ -17,9 +17,8 @@ export async function* avatarFigures(quick: boolean): AsyncIterable<Figure> {
   yield* tierFrameFigures(quick);
   const material = process.env.FRONTDESK_MATERIAL;
   if (!material) {
-    process.stderr.write(
-      "Cannot measure on footage: FRONTDESK_MATERIAL is not set, it should be the footage's folder\n",
-    );
+    const due = "it should be the folder of the footage";
+    process.stderr.write(`Cannot measure on footage: FRONTDESK_MATERIAL is not set, ${due}\n`);
     return;
   }
   yield* trackingFigures(material, quick);

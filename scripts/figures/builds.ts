@@ -24,31 +24,23 @@ export async function* buildFigures(material: string, quick: boolean): AsyncIter
 }
 
 async function* instant(order: Order, work: string): AsyncIterable<Figure> {
-  const took = await timed({ ...order, types: ["instant"], tiers: ["720p"], actions: [] }, work);
-  yield seconds("build, instant, 720p alone", sum(took), 300);
-  for (const name of ["track", "patch", "instant", "720p"]) {
-    yield seconds(`of this, step ${name}`, took.get(name) ?? Number.NaN);
-  }
+  const brief: Order = { ...order, types: ["instant"], tiers: ["720p"], actions: [] };
+  yield seconds("build, instant, 720p alone", await buildSeconds(brief, work), 300);
+  const { seconds: choosing = Number.NaN } = readResult(work, "instant");
+  yield seconds("of this, choosing its mouths", choosing);
 }
 
 async function* everything(order: Order, work: string): AsyncIterable<Figure> {
-  const took = await timed(order, work);
-  yield seconds("build, both kinds, every tier and action", sum(took));
+  yield seconds("build, both kinds, every tier and action", await buildSeconds(order, work));
   const { seconds: training = Number.NaN } = readResult(work, "studio");
   yield seconds("of this, training for studio lip-sync", training, 3 * 3600);
 }
 
-/** Builds, and tells how long each part took, in seconds. */
-async function timed(order: Order, work: string): Promise<ReadonlyMap<string, number>> {
-  const took = new Map<string, number>();
-  let beganMs = performance.now();
-  const done = (name: string) => {
-    took.set(name, (performance.now() - beganMs) / 1000);
-    beganMs = performance.now();
-  };
-  const silent = { plan: () => {}, progress: () => {}, trouble: () => {} };
-  await build(order, { work, out: `${work}.out` }, { ...silent, done });
-  return took;
+async function buildSeconds(order: Order, work: string): Promise<number> {
+  const silent = { plan: () => {}, progress: () => {}, trouble: () => {}, done: () => {} };
+  const beganMs = performance.now();
+  await build(order, { work, out: `${work}.out` }, silent);
+  return (performance.now() - beganMs) / 1000;
 }
 
 /** The demo greeter's, as `scripts/train-avatar/README.md` tells its command. */
@@ -59,10 +51,6 @@ function orderOf({ folder, ...footage }: Material): Order {
     ...{ photo: null, plate: null, landmarks: null, box: null, consent: null },
     ...{ heldOutSeconds: 15, tiers: tierNames, material: folder, threads: 2, licence: "CC0-1.0" },
   };
-}
-
-function sum(took: ReadonlyMap<string, number>): number {
-  return [...took.values()].reduce((all, one) => all + one, 0);
 }
 
 function seconds(name: string, value: number, atMost?: number): Figure {
