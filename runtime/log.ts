@@ -61,6 +61,12 @@ const levels: Readonly<Record<string, "error" | "warn" | "info" | "debug">> = {
   "start.sound": "debug",
   "start.avatar": "debug",
   "start.picture": "debug",
+  "studio.queue-unreached": "error",
+  "studio.renewal-failed": "error",
+  "studio.work-failed": "warn",
+  "studio.work-lost": "warn",
+  "studio.welcome-failed": "warn",
+  "studio.sweep-failed": "warn",
   "supervisor.unreached": "warn",
   "supervisor.start-overdue": "error",
 };
