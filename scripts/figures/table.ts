@@ -5,8 +5,8 @@ import { type Figure, holds } from "../bench/figure-line.ts";
 const readme = join(import.meta.dirname, "../../README.md");
 
 /**
- * Puts figures into the README, between `<!-- figures: AREA -->` and `<!-- end figures -->`. Those of
- * a part take the place of the lines with their names; the others stay.
+ * Puts figures into the README, between `<!-- figures: AREA -->` and `<!-- end figures -->`. Those
+ * of a part take the place of the lines with their names; the others stay.
  */
 export function writeTable(
   area: string,

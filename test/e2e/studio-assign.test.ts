@@ -45,7 +45,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a device's set names its avatars, newest first, signed, at a version that rises", async () => {
+test("a device's set names its avatars, newest first, signed, its version rises", async () => {
   const [one, two] = [await avatar(), await avatar()];
   await assign(one, "device", "lobby");
   assert.deepEqual(await setOf("lobby", 1), [one]);

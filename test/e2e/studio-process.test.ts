@@ -99,8 +99,8 @@ test("bad material is the customer's again, with what to record", { skip }, asyn
 });
 
 /**
- * Kills the worker in the middle of a build, as a power cut would; another takes its place. What the
- * task told until then.
+ * Kills the worker in the middle of a build, as a power cut would; another takes its place. What
+ * the task told until then.
  */
 async function replace(
   worker: ReturnType<StudioTown["work"]>,

@@ -46,7 +46,7 @@ test("two workers on PostgreSQL check each photo once, and say what is wrong wit
   );
 });
 
-test("a build ends with all it has started when its task is cancelled, or its worker killed", async () => {
+test("a build ends with all it has started on a cancelled task or a killed worker", async () => {
   await using town = await StudioTown.open();
   const worker = town.work("--take-seconds", "8,600", "--threads", "1", "--lease", "3");
   const builds = join(town.state, "work");

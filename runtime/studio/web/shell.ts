@@ -105,5 +105,6 @@ function notice(scene: Scene, of: Frame["notice"]): Html | undefined {
   const { code, message, missing = [] } = of;
   return html`<div class="notice bad" role="alert"><p><b>${scene.words.of(`refusal.${code}`)}</b>
 </p>
-<p class="reason" lang="en">${message}</p>${missing.length > 0 && missingList(scene, missing)}</div>`;
+<p class="reason" lang="en">${message}</p>
+${missing.length > 0 && missingList(scene, missing)}</div>`;
 }

@@ -9,8 +9,8 @@ export interface AvatarWish {
 }
 
 /**
- * A group is the devices whose names begin with its name and `-`, as `frontdesk fleet --to 'NAME-*'`
- * means them: `berlin` has `berlin-lobby` and `berlin-hall-2`.
+ * A group is the devices whose names begin with its name and `-`, as `frontdesk fleet
+ * --to 'NAME-*'` means them: `berlin` has `berlin-lobby` and `berlin-hall-2`.
  */
 export function isInGroup(device: string, group: string): boolean {
   return device.startsWith(`${group}-`);

@@ -37,7 +37,7 @@ export interface Order {
   /** Folder of footage that comes with true landmarks; they only measure. */
   readonly material: string | null;
   readonly threads: number;
-  /** Least and most of the take; absent: 60 and 600. They only refuse: no result follows from them. */
+  /** Least and most of the take; absent: 60 and 600. They only refuse: no result changes. */
   readonly seconds?: readonly [number, number];
   readonly licence: string;
   readonly consent: string | null;

@@ -18,7 +18,7 @@ export class Shop {
     this.#keys = keys;
   }
 
-  /** Makes the repository where there is none, and in the first folder the keys that are missing. */
+  /** Makes the repository where there is none, in the first folder the keys that are missing. */
   async found(nowMs: number): Promise<void> {
     const [keys] = this.#keys;
     if (this.#isThere() || keys === undefined) return;
