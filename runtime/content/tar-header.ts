@@ -15,7 +15,7 @@ export const blockBytes = 512;
  */
 export function readTarHeader(block: Buffer, at: number): TarEntry | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
-  const begins = `byte ${at} begins no tar header`;
+  const begins = `byte ${at} begins no tar header, a package in one file (.fda) is due`;
   demandArchive(text(block, 257, 5) === "ustar", "ARCHIVE_NOT_TAR", begins);
   const sum = block.reduce((all, byte, i) => all + (i >= 148 && i < 156 ? blank : byte), 0);
   const told = octal(block, 148, 8);
