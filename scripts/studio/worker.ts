@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Clock } from "../../drivers/clock/clock.ts";
 import { systemClock } from "../../drivers/clock/system.ts";
 import { LocalVault } from "../../drivers/vault/local.ts";
 import type { Trace } from "../../runtime/diagnostics/trace.ts";
@@ -59,34 +60,53 @@ export async function runWorker(place: WorkPlace, trace: Trace, stop: AbortSigna
     const parts = { queue: studio.queue, clock, trace };
     return mine.size > 0 ? [new Worker(parts, { holder, leaseMs: place.leaseMs }, mine)] : [];
   });
-  const { fleet, fleetKey } = place;
   if (known.has("publish")) await shop.found(bench.nowMs());
-  const renew = known.has("publish") ? () => shop.renew(bench.nowMs()) : undefined;
-  const welcome =
-    fleet && known.has("assign") ? () => welcomeDevices(bench, fleet, fleetKey) : undefined;
+  trace.note({ area: "studio", kind: "worker-ready", takes: [...known.keys()].join(", ") });
+  const chores = choresOf(place, bench, shop).filter(({ of }) => known.has(of));
   await Promise.all([
     ...workers.map((worker) => worker.run(stop)),
-    renew && repeat(renew, renewalLookMs, "renewal-failed"),
-    known.has("build") && repeat(() => sweepWork(bench), sweepMs, "sweep-failed"),
-    welcome && repeat(welcome, welcomeMs, "welcome-failed"),
+    ...chores.map((chore) => repeat(chore, { clock, trace }, stop)),
   ]);
-
-  /** Housekeeping; what fails is tried again the next time. */
-  async function repeat(keep: () => Promise<unknown>, everyMs: number, failure: string) {
-    while (!stop.aborted) {
-      try {
-        await keep();
-      } catch (error) {
-        trace.note({ area: "studio", kind: failure, reason: String(error) });
-      }
-      await clock.sleepUntil(clock.monotonicMs() + everyMs, stop);
-    }
-  }
 }
 
-const renewalLookMs = 600_000;
-const welcomeMs = 60_000;
-const sweepMs = 3_600_000;
+/** Done from time to time by workers of a kind. */
+interface Chore {
+  readonly of: CraftName;
+  readonly everyMs: number;
+  readonly failure: string;
+  readonly do: () => Promise<unknown>;
+}
+
+const minuteMs = 60_000;
+
+function choresOf({ fleet, fleetKey }: WorkPlace, bench: Bench, shop: Shop): readonly Chore[] {
+  const renew = () => shop.renew(bench.nowMs());
+  const sweep = () => sweepWork(bench);
+  const welcome = fleet && (() => welcomeDevices(bench, fleet, fleetKey));
+  return [
+    { of: "publish", everyMs: 10 * minuteMs, failure: "renewal-failed", do: renew },
+    { of: "build", everyMs: 60 * minuteMs, failure: "sweep-failed", do: sweep },
+    ...(welcome
+      ? [{ of: "assign", everyMs: minuteMs, failure: "welcome-failed", do: welcome } as const]
+      : []),
+  ];
+}
+
+/** What fails is tried again the next time. */
+async function repeat(
+  chore: Chore,
+  { clock, trace }: { readonly clock: Clock; readonly trace: Trace },
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    try {
+      await chore.do();
+    } catch (error) {
+      trace.note({ area: "studio", kind: chore.failure, reason: String(error) });
+    }
+    await clock.sleepUntil(clock.monotonicMs() + chore.everyMs, stop);
+  }
+}
 
 function craftsOf(place: WorkPlace, bench: Bench, shop: Shop): ReadonlyMap<WorkKind, Craft> {
   const all: readonly (readonly [WorkKind, Craft])[] = [
