@@ -155,6 +155,8 @@ function start(words: readonly string[]): ChildProcess {
   const child = spawn(process.execPath, [command, "studio", ...words], {
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // Also where a bench ends in an error: nothing is left running.
+  process.once("exit", () => child.kill());
   const { FRONTDESK_STUDIO_LOG: log } = process.env;
   for (const stream of [child.stdout, child.stderr]) {
     if (log === undefined) stream.resume();
