@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Figure, figureLine, holds } from "./bench/figure-line.ts";
 import { avatarFigures } from "./figures/avatar.ts";
+import { cloudFigures } from "./figures/cloud.ts";
 import { contentFigures } from "./figures/content.ts";
 import { deviceFigures } from "./figures/device.ts";
 import { diagnosticsFigures } from "./figures/diagnostics.ts";
@@ -12,8 +13,8 @@ import { studioFigures } from "./figures/studio.ts";
 import { writeTable } from "./figures/table.ts";
 
 /**
- * `npm run -s figures -- AREA [--quick] [--part PART] [--readme]`: measures afresh, a line each, with
- * `--readme` also into the README's table; exit 1 if one is short. Long areas have parts.
+ * `npm run -s figures -- AREA [--quick] [--part PART] [--readme]`: measures afresh, a line each,
+ * with `--readme` also into the README's table; exit 1 if one is short. Long areas have parts.
  */
 const areas: Readonly<Record<string, Measure | Readonly<Record<string, Measure>>>> = {
   foundation: foundationFigures,
@@ -23,6 +24,7 @@ const areas: Readonly<Record<string, Measure | Readonly<Record<string, Measure>>
   device: deviceFigures,
   diagnostics: diagnosticsFigures,
   stage: stageFigures,
+  cloud: cloudFigures,
   studio: studioFigures,
   content: contentFigures,
 };

@@ -1,4 +1,5 @@
 import {
+  MediaStream,
   MediaStreamTrack,
   RTCPeerConnection,
   type RTCRtpSender,
@@ -28,6 +29,8 @@ export class WeriftViewer {
   readonly #connection: RTCPeerConnection;
   readonly #timeline: Timeline;
   readonly #lines = { video: new Line("video"), audio: new Line("audio") };
+  /** What picture and sound are in together is what a browser keeps in step. */
+  readonly #stream = new MediaStream();
   readonly #patience: NodeJS.Timeout;
   readonly #reporting: NodeJS.Timeout;
 
@@ -60,7 +63,7 @@ export class WeriftViewer {
     });
     for (const { kind, sender, setDirection } of this.#receiving()) {
       const line = kind === "video" ? this.#lines.video : this.#lines.audio;
-      await line.follow(sender);
+      await line.follow(sender, this.#stream);
       setDirection();
     }
     await connection.setLocalDescription(await connection.createAnswer());
@@ -113,7 +116,8 @@ class Line {
     this.#track = new MediaStreamTrack({ kind });
   }
 
-  async follow(sender: RTCRtpSender): Promise<void> {
+  async follow(sender: RTCRtpSender, stream: MediaStream): Promise<void> {
+    sender.setStreams([stream]);
     // Its own reports take the moment of sending for the moment that is sent.
     sender.rtcpRunning = true;
     await sender.replaceTrack(this.#track);

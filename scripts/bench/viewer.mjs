@@ -4,7 +4,7 @@
 const seen = { frames: [], sounds: [] };
 let connection;
 
-globalThis.viewer = { watch, seen: () => seen, clear, stats };
+globalThis.viewer = { watch, seen: () => seen, clear, stats, playoutMs };
 
 /** Plays the stream at `url`; `boxes` are parts of the picture by share: [left, top, right, bottom]. */
 async function watch(url, boxes) {
@@ -45,40 +45,54 @@ async function stats() {
   return reports;
 }
 
+/** What lies between the receiver and the loudspeaker, on average (W3C: RTCAudioPlayoutStats). */
+async function playoutMs() {
+  for (const report of (await connection.getStats()).values()) {
+    if (report.type !== "media-playout") continue;
+    return (report.totalPlayoutDelay * 1000) / report.totalSamplesCount;
+  }
+  throw new Error("the browser does not tell how late its loudspeaker is");
+}
+
 async function follow(reader, take) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    take(value, performance.timeOrigin + performance.now());
+    await take(value, performance.timeOrigin + performance.now());
     value.close();
   }
 }
 
 function pictureOf(boxes) {
-  const side = 64;
-  const canvas = new OffscreenCanvas(side, side);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  return (frame, atMs) => {
+  return async (frame, atMs) => {
     const { displayWidth: width, displayHeight: height } = frame;
-    const levels = boxes.map(([left, top, right, bottom]) => {
-      const box = [left * width, top * height, (right - left) * width, (bottom - top) * height];
-      context.drawImage(frame, ...box, 0, 0, side, side);
-      return level(context.getImageData(0, 0, side, side).data);
-    });
+    const levels = [];
+    for (const [left, top, right, bottom] of boxes) {
+      const [x, y] = [even(left * width), even(top * height)];
+      const rect = { x, y, width: even(right * width) - x, height: even(bottom * height) - y };
+      levels.push(await level(frame, rect));
+    }
     seen.frames.push({ atMs, width, height, levels });
   };
 }
 
-/** Mean brightness, 0 to 255, and how much it varies from pixel to pixel. */
-function level(rgba) {
+const even = (place) => Math.round(place / 2) * 2;
+
+/** Of the luma plane (16 to 235): its mean, and how much it varies from pixel to pixel. */
+async function level(frame, rect) {
+  const bytes = new Uint8Array(frame.allocationSize({ rect }));
+  const [luma] = await frame.copyTo(bytes, { rect });
   let sum = 0;
   let squares = 0;
-  for (let at = 0; at < rgba.length; at += 4) {
-    const light = 0.2126 * rgba[at] + 0.7152 * rgba[at + 1] + 0.0722 * rgba[at + 2];
-    sum += light;
-    squares += light * light;
+  let count = 0;
+  for (let row = 0; row < rect.height; row += 2) {
+    for (let column = 0; column < rect.width; column += 2) {
+      const light = bytes[luma.offset + row * luma.stride + column];
+      sum += light;
+      squares += light * light;
+      count++;
+    }
   }
-  const count = rgba.length / 4;
   const mean = sum / count;
   return { mean, spread: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
 }

@@ -10,7 +10,7 @@ export interface Seen {
     readonly atMs: number;
     readonly width: number;
     readonly height: number;
-    /** Brightness of each box, 0 to 255: its mean, and how much it varies within. */
+    /** Luma of each box, 16 to 235: its mean, and how much it varies within. */
     readonly levels: readonly { readonly mean: number; readonly spread: number }[];
   }[];
   readonly sounds: readonly {
@@ -47,6 +47,11 @@ export class BrowserViewer {
 
   async clear(): Promise<void> {
     await this.#page.evaluate("viewer.clear()");
+  }
+
+  /** What lies between the receiver and the loudspeaker, in ms on average. */
+  playoutMs(): Promise<number> {
+    return this.#page.evaluate("viewer.playoutMs()");
   }
 
   /** What WebRTC says of each track (W3C: RTCInboundRtpStreamStats). */
