@@ -10,9 +10,9 @@ import { BrowserViewer, type Seen } from "./viewer.ts";
 
 /** How flashes and beeps of one moment came out of a browser. */
 interface Streamed {
-  /** From the frame's hand-over to the encoder to the picture out of the receiver. */
+  /** From the frame's hand-over to the encoder to the moment the browser shows it. */
   readonly glassMs: readonly number[];
-  /** Sound behind picture; negative: before. */
+  /** Sound at the loudspeaker behind picture on the screen; negative: before. */
   readonly offsetMs: readonly number[];
   /** From the receiver to the loudspeaker, which the browser takes into its account. */
   readonly playoutMs: number;

@@ -1,5 +1,5 @@
-// In a page: watches a stream by WHEP (RFC 9725) and notes what comes out of the receiver, each
-// with the moment it came out: mean brightness of parts of every picture, loudness of the sound.
+// In a page: watches a stream by WHEP (RFC 9725) and notes what comes of it: brightness of parts of
+// every picture, with the moment it is to be seen; loudness of the sound as it leaves the receiver.
 
 const seen = { frames: [], sounds: [] };
 let connection;
@@ -12,14 +12,15 @@ async function watch(url, boxes) {
   for (const kind of ["video", "audio"]) {
     connection.addTransceiver(kind, { direction: "recvonly" });
   }
-  connection.ontrack = ({ track }) => {
-    const { readable } = new MediaStreamTrackProcessor({ track });
-    follow(readable.getReader(), track.kind === "video" ? pictureOf(boxes) : takeSound);
-  };
   // Sound that nobody plays is not taken out of the receiver.
-  const loudspeaker = new Audio();
-  loudspeaker.srcObject = new MediaStream(connection.getReceivers().map(({ track }) => track));
-  loudspeaker.play();
+  const screen = document.createElement("video");
+  screen.srcObject = new MediaStream(connection.getReceivers().map(({ track }) => track));
+  document.body.append(screen);
+  screen.play();
+  connection.ontrack = ({ track }) => {
+    if (track.kind === "video") follow(screen, boxes);
+    else listen(new MediaStreamTrackProcessor({ track }).readable.getReader());
+  };
   await connection.setLocalDescription(await connection.createOffer());
   const headers = { "content-type": "application/sdp" };
   const answer = await fetch(url, {
@@ -54,26 +55,30 @@ async function playoutMs() {
   throw new Error("the browser does not tell how late its loudspeaker is");
 }
 
-async function follow(reader, take) {
+async function listen(reader) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    await take(value, performance.timeOrigin + performance.now());
+    takeSound(value, performance.timeOrigin + performance.now());
     value.close();
   }
 }
 
-function pictureOf(boxes) {
-  return async (frame, atMs) => {
-    const { displayWidth: width, displayHeight: height } = frame;
+/** Each picture with the moment at which it is to be seen. */
+function follow(screen, boxes) {
+  screen.requestVideoFrameCallback(async (_now, { expectedDisplayTime, width, height }) => {
+    follow(screen, boxes);
+    const frame = new VideoFrame(screen);
+    const atMs = performance.timeOrigin + expectedDisplayTime;
     const levels = [];
     for (const [left, top, right, bottom] of boxes) {
       const [x, y] = [even(left * width), even(top * height)];
       const rect = { x, y, width: even(right * width) - x, height: even(bottom * height) - y };
       levels.push(await level(frame, rect));
     }
+    frame.close();
     seen.frames.push({ atMs, width, height, levels });
-  };
+  });
 }
 
 const even = (place) => Math.round(place / 2) * 2;

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 /** A part of the picture by its share: left, top, right, bottom. */
 export type Box = readonly [number, number, number, number];
 
-/** What came out of the receiver of a browser, with the moment on the wall clock in ms. */
+/** What a browser made of the stream, each with its moment on the wall clock in ms. */
 export interface Seen {
   readonly frames: readonly {
     readonly atMs: number;

@@ -18,10 +18,10 @@ export async function* cloudFigures(quick: boolean): AsyncIterable<Figure> {
     value: share,
     target: { atLeast: 0.95 },
   });
-  yield line("WHEP on loopback: frame -> receiver, p50", "ms", {
+  yield line("WHEP on loopback: glass to glass, p50", "ms", {
     value: percentileOf(glassMs, 0.5),
   });
-  yield line("WHEP on loopback: frame -> receiver, p95", "ms", {
+  yield line("WHEP on loopback: glass to glass, p95", "ms", {
     value: percentileOf(glassMs, 0.95),
     target: { atMost: 400 },
   });

@@ -65,7 +65,7 @@ test("a text is heard, moves the mouth, and is told by its sentences", { skip },
   ]);
   const seen = await viewer.seen();
   assert.ok(loudest(seen) > 0.05, `loudness is ${loudest(seen)}`);
-  assert.ok(motion(seen) > 3 * still + 1, `the mouth moves by ${motion(seen)}, at rest ${still}`);
+  assert.ok(motion(seen) > 1.5 * still + 2, `the mouth moves by ${motion(seen)}, at rest ${still}`);
 });
 
 test("text in parts, live sound and SSML are said in their order", { skip }, async () => {
