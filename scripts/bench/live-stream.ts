@@ -55,16 +55,21 @@ export async function measureStream(flashes: number): Promise<Streamed> {
   await viewer.clear();
   const fromMs = Date.now();
   await sleep(flashes * everyFrames * frameMs);
+  const untilMs = Date.now();
+  await sleep(lastMs);
   const seen = await viewer.seen();
   const playoutMs = await viewer.playoutMs();
   stop.abort();
   const { flashesMs, dropped } = await shown;
-  const flashed = flashesMs.filter((atMs) => atMs > fromMs);
+  const flashed = flashesMs.filter((atMs) => atMs > fromMs && atMs < untilMs);
   return { ...matched(flashed, seen, playoutMs), dropped, playoutMs };
 }
 
 /** By then the browser has laid sound and picture on each other, which it does in small steps. */
 const settleMs = 20_000;
+
+/** The last flash comes out too. */
+const lastMs = 1_000;
 
 type Recorder = Awaited<ReturnType<typeof openLiveRecorder>>;
 
