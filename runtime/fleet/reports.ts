@@ -1,8 +1,8 @@
 import { Value } from "typebox/value";
 import { limits } from "../../config/limits.ts";
 import type { Bus } from "../../drivers/bus/bus.ts";
-import type { Health } from "../diagnostics/health.ts";
 import type { ContentReport } from "../content/report.ts";
+import type { Health } from "../diagnostics/health.ts";
 import { readPayload } from "../job/payload.ts";
 import type { ConfigReport } from "../settings/report.ts";
 import type { Alarms } from "./alarms.ts";
