@@ -35,9 +35,7 @@ test("a job is spoken by the avatar it names, and the one before comes back", as
   const anna = await colour();
   const { jobId } = await kiosk.submit({ text: "Good morning, dear visitor.", avatar: "small" });
   await kiosk.event(jobId, "speaking");
-  const small = await colour();
-  const far = Math.max(...small.map((level, at) => Math.abs(level - anna[at]!)));
-  assert(far > 20, `the middle was ${anna}, is ${small}`);
+  await until(async () => farFrom(anna, await colour()) > 20, "the other avatar, faded in");
   const { state, data } = await kiosk.event(jobId, "completed", "failed");
   const { framesDropped, unsupported } = data.detail as Record<string, unknown>;
   assert.deepEqual([state, unsupported], ["completed", undefined]);
@@ -85,6 +83,11 @@ function shown(): string[] {
   return kiosk.log
     .filter(({ area, kind }) => area === "cast" && kind === "shown")
     .map(({ id, tier }) => `${id} ${tier}`);
+}
+
+/** Levels by which the colour differs most. */
+function farFrom(one: readonly number[], other: readonly number[]): number {
+  return Math.max(...other.map((level, at) => Math.abs(level - one[at]!)));
 }
 
 /** The mean colour of the middle of the screen, as the screenshot command gives it. */
