@@ -1,3 +1,4 @@
+import { fullJitterMs } from "../../config/jitter.ts";
 import { limits } from "../../config/limits.ts";
 
 /** How long to wait before the next attempt, so that thousands of devices do not come at once. */
@@ -16,14 +17,10 @@ export class Backoff {
     this.#upSinceMs = undefined;
   }
 
-  /**
-   * Full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): evenly
-   * between nothing and a bound that doubles with every failure. `random` is in [0, 1).
-   */
+  /** Full jitter; `random` is in [0, 1). */
   delayMs(random: number): number {
-    const doublings = Math.min(Math.max(this.#failures - 1, 0), 30);
-    const boundMs = Math.min(limits.reconnectMsMax, limits.reconnectMsMin * 2 ** doublings);
-    return Math.max(delayMsMin, Math.floor(random * boundMs));
+    const bounds = { minMs: limits.reconnectMsMin, maxMs: limits.reconnectMsMax };
+    return Math.max(delayMsMin, Math.floor(fullJitterMs(this.#failures, random, bounds)));
   }
 }
 
