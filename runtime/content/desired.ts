@@ -1,10 +1,8 @@
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
 import { limits } from "../../config/limits.ts";
 import type { JobError } from "../job/job.ts";
-import { hashOf, readPayload } from "../job/payload.ts";
-import { schemaErrors } from "../job/schema.ts";
-import { signatureError } from "../job/signature.ts";
+import { hashOf } from "../job/payload.ts";
+import { type Refused, readPushed } from "../job/pushed.ts";
 
 const wish = Type.Object({
   id: Type.String({ pattern: "^[a-z0-9-]{1,64}$" }),
@@ -37,24 +35,15 @@ export interface Desired {
   readonly avatars: readonly Wish[];
 }
 
-interface Refused {
-  readonly version: number | null;
-  readonly errors: readonly JobError[];
-}
-
 /** Reads a desired set; every error is told. `signers` as in `fleet.signers`; none: anybody. */
 export function readDesired(payload: Uint8Array, signers: readonly string[]): Desired | Refused {
-  const read = readPayload(payload, "content");
-  if ("error" in read) return { version: null, errors: [read.error] };
-  const { body } = read;
-  const version = Number.isSafeInteger(body.version) ? (body.version as number) : null;
-  const untrusted = signatureError(body, signers);
-  const errors = [...(untrusted ? [untrusted] : []), ...schemaErrors(desiredSchema, body)];
-  if (errors.length > 0 || !Value.Check(desiredSchema, body)) return { version, errors };
-  const twins = twinErrors(body.avatars);
+  const read = readPushed(payload, { what: "content", schema: desiredSchema, signers });
+  if ("errors" in read) return read;
+  const { version, avatars: wishes } = read.body;
+  const twins = twinErrors(wishes);
   if (twins.length > 0) return { version, errors: twins };
-  const avatars = body.avatars.map(wishOf);
-  return { version: body.version, hash: hashOf(avatars), avatars };
+  const avatars = wishes.map(wishOf);
+  return { version, hash: hashOf(avatars), avatars };
 }
 
 /** Why a set cannot follow the one that is known; undefined when it can. */

@@ -1,12 +1,10 @@
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
 import { type Config, ConfigError } from "../../config/config.ts";
 import { configKeys, valueAt } from "../../config/keys.ts";
 import { limits } from "../../config/limits.ts";
 import type { JobError } from "../job/job.ts";
-import { hashOf, readPayload } from "../job/payload.ts";
-import { schemaErrors } from "../job/schema.ts";
-import { signatureError } from "../job/signature.ts";
+import { hashOf } from "../job/payload.ts";
+import { type Refused, readPushed } from "../job/pushed.ts";
 import { type Layer, type LayerName, settle } from "./layers.ts";
 
 /** The payload of `config/desired`. Fields it does not name are kept and ignored. */
@@ -24,23 +22,13 @@ export interface Version {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-interface Refused {
-  readonly version: number | null;
-  readonly errors: readonly JobError[];
-}
-
 /** Reads a pushed document as far as it can be read without the layers it will lie between. */
 export function readDesired(payload: Uint8Array, signers: readonly string[]): Version | Refused {
-  const read = readPayload(payload, "configuration");
-  if ("error" in read) return { version: null, errors: [read.error] };
-  const { body } = read;
-  const version = Number.isSafeInteger(body.version) ? (body.version as number) : null;
-  const untrusted = signatureError(body, signers);
-  const errors = [...(untrusted ? [untrusted] : []), ...sizeErrors(payload)];
-  errors.push(...schemaErrors(desiredSchema, body));
-  if (errors.length > 0 || !Value.Check(desiredSchema, body)) return { version, errors };
-  const { config } = body as Static<typeof desiredSchema> & Pick<Version, "config">;
-  return { version: body.version, hash: hashOf(config), config };
+  const due = { what: "configuration", schema: desiredSchema, signers };
+  const read = readPushed(payload, { ...due, errors: sizeErrors(payload) });
+  if ("errors" in read) return read;
+  const { version, config } = read.body as Static<typeof desiredSchema> & Pick<Version, "config">;
+  return { version, hash: hashOf(config), config };
 }
 
 /** Everything that keeps `config` from being the fleet's layer among `layers`. */

@@ -33,7 +33,7 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
     /^runtime\/mouth\/(align|expected|heard|hearing|mel)\.ts$/,
     /^runtime\/stage\/messages\.ts$/,
   ],
-  settings: [/^runtime\/job\/(job|told|payload|schema|signature)\.ts$/],
+  settings: [/^runtime\/job\/(job|told|payload|pushed)\.ts$/],
   fleet: [
     /^runtime\/job\/(job|told|payload|schema)\.ts$/,
     /^runtime\/(settings|content)\/report\.ts$/,
@@ -43,13 +43,13 @@ const arrows: Readonly<Record<string, readonly RegExp[]>> = {
   content: [
     /^runtime\/avatar\/(manifest|signature|archive|error)\.ts$/,
     // Documents that are read and sealed as jobs are.
-    /^runtime\/job\/(job|told|payload|schema|signature)\.ts$/,
+    /^runtime\/job\/(job|told|payload|pushed|schema|signature)\.ts$/,
   ],
   studio: [
     /^runtime\/content\/licence\/(lease|request|seal)\.ts$/,
     // A repository is made of what its clients read, and holds packages.
     /^runtime\/content\/trust\/(metadata|moment|signers|state|trouble|trusted)\.ts$/,
-    /^runtime\/avatar\/(archive|manifest)\.ts$/,
+    /^runtime\/avatar\/(archive|manifest|seal)\.ts$/,
     /^runtime\/job\/payload\.ts$/,
     // The console's pages are guarded and escaped as the technician's page is; a download is a tar.
     /^runtime\/diagnostics\/(page\/(answer|buckets|html)|tar)\.ts$/,

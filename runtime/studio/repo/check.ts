@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Disk } from "../../../drivers/disk/disk.ts";
+import { hashOf } from "../../avatar/seal.ts";
 import { expiryOf, type Kind } from "../../content/trust/metadata.ts";
 import {
   beginWith,
@@ -83,14 +83,6 @@ async function faultOf(place: Place, target: Target): Promise<string | undefined
   using file = await (await place(folders.reverse().join("/"))).openFile(name);
   if (file === undefined) return "is missing";
   if (file.bytes !== target.bytes) return `has ${file.bytes} bytes, ${target.bytes} are listed`;
-  const hash = createHash("sha256");
-  const buffer = new Uint8Array(Math.min(pieceBytes, file.bytes));
-  for (let at = 0; at < file.bytes; at += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, file.bytes - at));
-    file.read(at, piece);
-    hash.update(piece);
-  }
-  return hash.digest("hex") === target.sha256 ? undefined : "is not the file that is listed";
+  const sum = await hashOf(file);
+  return sum === target.sha256 ? undefined : "is not the file that is listed";
 }
-
-const pieceBytes = 256 * 1024;
