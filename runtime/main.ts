@@ -22,7 +22,7 @@ import { EvdevInput } from "../drivers/input/evdev.ts";
 import { allowedMedia } from "../drivers/media/allowed.ts";
 import type { Supervisor } from "../drivers/supervisor/supervisor.ts";
 import { openSupervisor } from "../drivers/supervisor/systemd.ts";
-import { settle as settleMemory } from "../drivers/thread/settle.ts";
+import { collect, settle as settleMemory } from "../drivers/thread/settle.ts";
 import { WorkerThread } from "../drivers/thread/worker.ts";
 import { httpsUpload } from "../drivers/upload/https.ts";
 import { AbsentVoice } from "../drivers/voice/absent.ts";
@@ -123,7 +123,7 @@ async function runOnce(
   parts.use(await openOffice(settings, { monitor, metrics, ...house, version }));
   const calm = setTimeout(settleMemory, settleAfterMs);
   parts.defer(() => clearTimeout(calm));
-  const tidying = setInterval(settleMemory, settleEveryMs);
+  const tidying = setInterval(collect, collectEveryMs);
   parts.defer(() => clearInterval(tidying));
   const end = await runKiosk(
     settings,
@@ -248,7 +248,7 @@ async function openSpeechModel({ vitals }: Monitor): Promise<Network> {
 /** By then a start is over on the slowest board. */
 const settleAfterMs = 20_000;
 /** A thousand jobs leave 8 MB behind for the collector; the stage's thread does not wait for it. */
-const settleEveryMs = 120_000;
+const collectEveryMs = 120_000;
 
 function openInput(trace: Trace): EvdevInput {
   return new EvdevInput({
